@@ -1,0 +1,62 @@
+package io.serverlesscontainers.store.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The configuration and the sign of life of one service.
+ *
+ * @param name the service's name
+ * @param config its settings, as found; JSON nodes in it must not be changed
+ * @param otherFields fields that are none of the above, {@code heartbeat} among them
+ * @param problems what could not be read
+ */
+public record ServiceDocument(
+        String name, Map<String, JsonNode> config, Map<String, JsonNode> otherFields, List<Problem> problems)
+        implements Document {
+
+    /** Copies the collections. */
+    public ServiceDocument {
+        Objects.requireNonNull(name, "name");
+        config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        otherFields = Collections.unmodifiableMap(new LinkedHashMap<>(otherFields));
+        problems = List.copyOf(problems);
+    }
+
+    @Override
+    public DocumentKind<ServiceDocument> kind() {
+        return DocumentKind.SERVICES;
+    }
+
+    /** The same with one setting added or replaced. */
+    public ServiceDocument withConfig(String key, JsonNode value) {
+        var changed = new LinkedHashMap<>(config);
+        changed.put(key, value);
+        return new ServiceDocument(name, changed, otherFields, problems);
+    }
+
+    static ServiceDocument fromJson(JsonNode json) {
+        Fields fields = Fields.ofNamed("service", json);
+        String name = fields.requiredText("name");
+        fields.dropType("service");
+        Map<String, JsonNode> config = fields.object("config").map(Fields::rest).orElse(Map.of());
+        return new ServiceDocument(name, config, fields.rest(), fields.problems());
+    }
+
+    @Override
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("type", "service");
+        json.put("name", name);
+        ObjectNode section = json.putObject("config");
+        config.forEach((key, value) -> section.set(key, value.deepCopy()));
+        Fields.putOthers(json, otherFields);
+        return json;
+    }
+}
