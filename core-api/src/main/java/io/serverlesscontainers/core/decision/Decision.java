@@ -1,0 +1,25 @@
+package io.serverlesscontainers.core.decision;
+
+import io.serverlesscontainers.store.document.Resource;
+import java.time.Instant;
+
+/**
+ * Something that was decided about one resource of one structure, also where the decision was to do nothing. Nothing is
+ * decided anywhere that such a record does not show.
+ */
+public sealed interface Decision permits GuardianDecision, ScalerDecision {
+    /** When it was decided. */
+    Instant at();
+
+    /** The structure's name. */
+    String structure();
+
+    /** The resource. */
+    Resource resource();
+
+    /** The whole decision in one plain sentence. */
+    String sentence();
+
+    /** Whether a limit moved or is asked to move. */
+    boolean isScaling();
+}

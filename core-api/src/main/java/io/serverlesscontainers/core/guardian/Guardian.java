@@ -1,0 +1,4 @@
+package io.serverlesscontainers.core.guardian;
+
+/** Watches. */
+public final class Guardian {}
