@@ -5,6 +5,7 @@ import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.store.document.Resource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param proposed the amount by that rule
  * @param amount the amount after it was trimmed to [min, max]
  * @param eventsConsumed how many events the rule consumed
- * @param reason why it came to this, as the end of a sentence
+ * @param reason why the rules were not asked; empty if they were
  */
 public record GuardianDecision(
         Instant at,
@@ -80,6 +81,51 @@ public record GuardianDecision(
 
     @Override
     public String sentence() {
-        return structure + " " + resource + ": " + reason;
+        return structure + " " + resource + ": " + explanation();
+    }
+
+    private String explanation() {
+        if (state.isEmpty()) {
+            return reason;
+        }
+        ResourceState seen = state.get();
+        String unit = resource.unit();
+        String events = eventsUp + " up and " + eventsDown + " down events";
+        return switch (outcome) {
+            case OBSERVED -> position(seen);
+            case NO_USAGE, SKIPPED -> reason;
+            case WITHIN_LIMITS -> position(seen) + ", nothing to do";
+            case NOT_ENOUGH_EVENTS -> position(seen) + "; " + events + " make no rule hold";
+            case TRIMMED_TO_NOTHING ->
+                "%s; %s make %s hold, but min %d and max %d leave nothing of its %+d %s"
+                        .formatted(position(seen), events, ruleName(), seen.min(), seen.max(), proposed, unit);
+            case REQUESTED, WOULD_REQUEST ->
+                "%s; %s make %s hold: %s %+d %s, limit %d to %d%s"
+                        .formatted(
+                                position(seen),
+                                events,
+                                ruleName(),
+                                outcome == Outcome.REQUESTED ? "request" : "would request",
+                                amount,
+                                unit,
+                                seen.current(),
+                                seen.current() + amount,
+                                amount == proposed ? "" : " (trimmed from %+d)".formatted(proposed));
+        };
+    }
+
+    private String ruleName() {
+        return rule.map(RequestRule::name).orElse("no rule");
+    }
+
+    private static String position(ResourceState seen) {
+        String usage = String.format(Locale.ROOT, "usage %.1f", seen.usage());
+        if (seen.usage() > seen.upper()) {
+            return usage + " is above upper " + seen.upper();
+        }
+        if (seen.usage() < seen.lower()) {
+            return usage + " is below lower " + seen.lower();
+        }
+        return usage + " is between lower " + seen.lower() + " and upper " + seen.upper();
     }
 }

@@ -1,4 +1,402 @@
 package io.serverlesscontainers.core.guardian;
 
-/** Watches. */
-public final class Guardian {}
+import io.serverlesscontainers.core.Mode;
+import io.serverlesscontainers.core.decision.GuardianDecision;
+import io.serverlesscontainers.core.decision.GuardianDecision.Outcome;
+import io.serverlesscontainers.core.spi.EventRule;
+import io.serverlesscontainers.core.spi.EventTally;
+import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.RequestRule;
+import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.ScalingPolicy;
+import io.serverlesscontainers.core.spi.UsageQuery;
+import io.serverlesscontainers.core.spi.Usages;
+import io.serverlesscontainers.store.Revisioned;
+import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.document.Document;
+import io.serverlesscontainers.store.document.DocumentKind;
+import io.serverlesscontainers.store.document.Limits;
+import io.serverlesscontainers.store.document.Problem;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.ResourceLimits;
+import io.serverlesscontainers.store.document.ScaleEvents;
+import io.serverlesscontainers.store.document.ScalingEvent;
+import io.serverlesscontainers.store.document.ScalingRequest;
+import io.serverlesscontainers.store.document.Structure;
+import io.serverlesscontainers.store.memory.InMemoryStateStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Watches: turns usage and thresholds into events, and events into requests (design, section 4). It keeps no memory of
+ * its own between windows; all there is to know is in the store, so that another Guardian can take over at any time.
+ *
+ * <p>Each {@link #runOnce()} is one window. One thread at a time may call it. It costs a constant number of calls to the
+ * store, the metric source and the policy, however many structures there are.
+ */
+public final class Guardian implements AutoCloseable {
+    private static final Comparator<RequestRule> FIRST_TO_ACT =
+            Comparator.comparingLong(RequestRule::priority).reversed().thenComparing(RequestRule::name);
+
+    private final StateStore store;
+    private final MetricSource metrics;
+    private final ScalingPolicy policy;
+    private final GuardianSettings settings;
+    private final Clock clock;
+    private final Consumer<? super GuardianDecision> listener;
+    private final StateStore events;
+
+    /**
+     * A Guardian over its three sources. It closes none of them.
+     *
+     * @param listener is told every decision, also those to do nothing, on the thread that runs the window
+     */
+    public Guardian(
+            StateStore store,
+            MetricSource metrics,
+            ScalingPolicy policy,
+            GuardianSettings settings,
+            Clock clock,
+            Consumer<? super GuardianDecision> listener) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.policy = Objects.requireNonNull(policy, "policy");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        // A dry run counts its events as an enforcing one would, but where nobody else sees them.
+        this.events = settings.mode() == Mode.DRY_RUN ? new InMemoryStateStore() : store;
+    }
+
+    /** How it works. */
+    public GuardianSettings settings() {
+        return settings;
+    }
+
+    /**
+     * One window, ending now less the configured delay.
+     *
+     * @throws io.serverlesscontainers.store.StateStoreException if the store cannot be read or written; what was not
+     *     written yet is then lost, and the next window decides afresh
+     */
+    public GuardianWindow runOnce() {
+        return new Window(clock.instant()).run();
+    }
+
+    /** Frees what it holds; store, metric source and policy stay open. */
+    @Override
+    public void close() {
+        if (events != store) {
+            events.close();
+        }
+    }
+
+    /** One window's work, step by step. */
+    private final class Window {
+        private final Instant now;
+        private final List<Problem> problems = new ArrayList<>();
+        private final List<ResourceState> states = new ArrayList<>();
+        private final Map<ResourceState, Structure> structureOf = new IdentityHashMap<>();
+        private final Map<ResourceState, List<String>> eventRulesOf = new IdentityHashMap<>();
+        private final Map<String, List<ResourceState>> repairs = new LinkedHashMap<>();
+        private final List<ScalingRequest> requests = new ArrayList<>();
+        private int eventCount;
+
+        Window(Instant now) {
+            this.now = now;
+        }
+
+        GuardianWindow run() {
+            observe();
+            if (settings.mode() == Mode.OBSERVE) {
+                states.forEach(state -> tell(state, Outcome.OBSERVED, ScaleEvents.NONE));
+                return result();
+            }
+            EventLedger ledger = new EventLedger(events.events(), now, settings.eventTimeout());
+            detect(ledger);
+            decide(ledger);
+            write(ledger);
+            return result();
+        }
+
+        private GuardianWindow result() {
+            return new GuardianWindow(now, states, eventCount, requests, problems);
+        }
+
+        /** Steps 1 and 2: usage, and the chain it is held against. */
+        private void observe() {
+            List<Structure> guarded = guardedStructures();
+            Map<String, Limits> limits = documents(DocumentKind.LIMITS);
+            Instant end = now.minus(settings.delay());
+            Usages usages = guarded.isEmpty()
+                    ? Usages.none()
+                    : metrics.usage(new UsageQuery(
+                            settings.subtype(),
+                            guarded.stream().map(Structure::name).toList(),
+                            settings.resources(),
+                            end.minus(settings.window()),
+                            end));
+            problems.addAll(usages.problems());
+            for (Structure structure : guarded) {
+                problems.addAll(structure.problems());
+                Limits thresholds = limits.get(structure.name());
+                if (thresholds != null) {
+                    problems.addAll(thresholds.problems());
+                }
+                for (Resource resource : structure.resources().keySet()) {
+                    if (structure.isGuarded(resource)
+                            && settings.resources().contains(resource)
+                            && policy.resources().contains(resource)) {
+                        observe(structure, resource, thresholds, usages.orNaN(structure.name(), resource));
+                    }
+                }
+            }
+        }
+
+        private List<Structure> guardedStructures() {
+            var guarded = new ArrayList<Structure>();
+            DocumentKind<Structure> kind =
+                    settings.subtype() == Structure.Subtype.USER ? DocumentKind.USERS : DocumentKind.STRUCTURES;
+            for (Revisioned<Structure> each : store.findAll(kind)) {
+                if (each.document().subtype() == settings.subtype()
+                        && each.document().isGuarded()) {
+                    guarded.add(each.document());
+                }
+            }
+            guarded.sort(Comparator.comparing(Structure::name));
+            return guarded;
+        }
+
+        private <D extends Document> Map<String, D> documents(DocumentKind<D> kind) {
+            List<Revisioned<D>> all = store.findAll(kind);
+            var byName = new HashMap<String, D>(all.size() * 2);
+            all.forEach(each -> byName.put(each.document().name(), each.document()));
+            return byName;
+        }
+
+        private void observe(Structure structure, Resource resource, Limits thresholds, double usage) {
+            Optional<ResourceLimits> limits = thresholds == null ? Optional.empty() : thresholds.resource(resource);
+            if (limits.isEmpty()) {
+                skip(structure, resource, "limits", "there are no limits for " + resource);
+                return;
+            }
+            Chain chain;
+            try {
+                chain = Chain.of(structure.resources().get(resource), limits.get());
+            } catch (UnusableChainException unusable) {
+                boolean inLimits = unusable.getMessage().startsWith("boundary");
+                skip(
+                        structure,
+                        resource,
+                        inLimits ? "limits" : "structure",
+                        "resources." + resource + "." + unusable.getMessage());
+                return;
+            }
+            if (Double.isNaN(usage)) {
+                tell(structure.name(), resource, Outcome.NO_USAGE, "no sample in the window");
+                return;
+            }
+            var state = new ResourceState(
+                    structure.name(),
+                    resource,
+                    usage,
+                    chain.max(),
+                    chain.min(),
+                    chain.current(),
+                    chain.upper(),
+                    chain.lower(),
+                    chain.boundary(),
+                    chain.margin());
+            states.add(state);
+            structureOf.put(state, structure);
+            if (!chain.matches(limits.get())) {
+                repairs.computeIfAbsent(structure.name(), name -> new ArrayList<>())
+                        .add(state);
+            }
+        }
+
+        private void skip(Structure structure, Resource resource, String kind, String sentence) {
+            problems.add(new Problem(kind + " '" + structure.name() + "'", sentence));
+            tell(structure.name(), resource, Outcome.SKIPPED, sentence);
+        }
+
+        /** Step 3: event rules. */
+        private void detect(EventLedger ledger) {
+            policy.detectEvents(states, new ScalingPolicy.Firings<>() {
+                @Override
+                public void fired(ResourceState state, EventRule rule) {
+                    eventCount++;
+                    eventRulesOf
+                            .computeIfAbsent(state, key -> new ArrayList<>(1))
+                            .add(rule.name());
+                    // Whole seconds, as on the wire: an event must not depend on who has carried it.
+                    ledger.add(ScalingEvent.of(
+                            state.structure(),
+                            state.resource(),
+                            rule.scale(),
+                            Instant.ofEpochSecond(now.getEpochSecond())));
+                }
+
+                @Override
+                public void failed(ResourceState state, String sentence) {
+                    problems.add(new Problem(subject(state), sentence));
+                }
+            });
+        }
+
+        /** Steps 4 to 8: event sums, request rules, amounts. */
+        private void decide(EventLedger ledger) {
+            var tallies = new ArrayList<EventTally>();
+            for (ResourceState state : states) {
+                ScaleEvents sum = ledger.sum(state.structure(), state.resource());
+                if (sum.equals(ScaleEvents.NONE)) {
+                    tell(state, Outcome.WITHIN_LIMITS, sum);
+                } else {
+                    tallies.add(new EventTally(state, sum.up(), sum.down()));
+                }
+            }
+            Map<EventTally, List<RequestRule>> fired = new IdentityHashMap<>();
+            policy.decideRequests(tallies, new ScalingPolicy.Firings<>() {
+                @Override
+                public void fired(EventTally tally, RequestRule rule) {
+                    fired.computeIfAbsent(tally, key -> new ArrayList<>(1)).add(rule);
+                }
+
+                @Override
+                public void failed(EventTally tally, String sentence) {
+                    problems.add(new Problem(subject(tally.state()), sentence));
+                }
+            });
+            for (EventTally tally : tallies) {
+                List<RequestRule> rules = fired.get(tally);
+                if (rules == null) {
+                    tell(tally.state(), Outcome.NOT_ENOUGH_EVENTS, new ScaleEvents(tally.up(), tally.down()));
+                } else {
+                    // Rules fire in no promised order; what follows must not depend on it.
+                    rules.sort(FIRST_TO_ACT);
+                    rules.forEach(rule -> request(tally, rule, ledger));
+                }
+            }
+        }
+
+        private void request(EventTally tally, RequestRule rule, EventLedger ledger) {
+            ResourceState state = tally.state();
+            long proposed = RescaleAmount.of(rule.rescale(), state);
+            long amount = AmountTrim.trim(proposed, state);
+            int consumed = ledger.consume(
+                    state.structure(), state.resource(), rule.rescale().direction(), rule.eventsToRemove());
+            Outcome outcome = Outcome.TRIMMED_TO_NOTHING;
+            if (amount != 0) {
+                outcome = settings.mode() == Mode.DRY_RUN ? Outcome.WOULD_REQUEST : Outcome.REQUESTED;
+                requests.add(ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), now));
+            }
+            listener.accept(new GuardianDecision(
+                    now,
+                    state.structure(),
+                    state.resource(),
+                    outcome,
+                    Optional.of(state),
+                    isRepaired(state),
+                    eventRulesOf.getOrDefault(state, List.of()),
+                    tally.up(),
+                    tally.down(),
+                    Optional.of(rule),
+                    proposed,
+                    amount,
+                    consumed,
+                    ""));
+        }
+
+        /**
+         * Events before requests: after a crash in between, a request is missing and made again in a few windows. The
+         * other way round it would be made, and applied, twice.
+         */
+        private void write(EventLedger ledger) {
+            if (!ledger.toRemove().isEmpty()) {
+                events.removeEvents(ledger.toRemove());
+            }
+            List<ScalingEvent> toAdd = ledger.toAdd();
+            if (!toAdd.isEmpty()) {
+                events.addEvents(toAdd);
+            }
+            if (settings.mode() == Mode.DRY_RUN) {
+                return;
+            }
+            if (!repairs.isEmpty()) {
+                var changes = new LinkedHashMap<String, UnaryOperator<Limits>>();
+                repairs.forEach((name, repaired) -> changes.put(name, limits -> withThresholds(limits, repaired)));
+                store.changeAll(DocumentKind.LIMITS, changes);
+            }
+            if (!requests.isEmpty()) {
+                store.addRequests(requests);
+            }
+        }
+
+        private Limits withThresholds(Limits limits, List<ResourceState> repaired) {
+            Limits changed = limits;
+            for (ResourceState state : repaired) {
+                Optional<ResourceLimits> has = limits.resource(state.resource());
+                if (has.isPresent()) {
+                    changed = changed.withResource(
+                            state.resource(), has.get().withThresholds(state.upper(), state.lower()));
+                }
+            }
+            return changed;
+        }
+
+        private boolean isRepaired(ResourceState state) {
+            return repairs.getOrDefault(state.structure(), List.of()).contains(state);
+        }
+
+        private String subject(ResourceState state) {
+            return settings.subtype().wireName() + " '" + state.structure() + "'";
+        }
+
+        private void tell(ResourceState state, Outcome outcome, ScaleEvents sum) {
+            listener.accept(new GuardianDecision(
+                    now,
+                    state.structure(),
+                    state.resource(),
+                    outcome,
+                    Optional.of(state),
+                    isRepaired(state),
+                    eventRulesOf.getOrDefault(state, List.of()),
+                    sum.up(),
+                    sum.down(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    0,
+                    ""));
+        }
+
+        private void tell(String structure, Resource resource, Outcome outcome, String reason) {
+            listener.accept(new GuardianDecision(
+                    now,
+                    structure,
+                    resource,
+                    outcome,
+                    Optional.empty(),
+                    false,
+                    List.of(),
+                    0,
+                    0,
+                    Optional.empty(),
+                    0,
+                    0,
+                    0,
+                    reason));
+        }
+    }
+}

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param down towards scaling down, 0 or more
  */
 public record ScaleEvents(int up, int down) {
+    /** No event at all. */
+    public static final ScaleEvents NONE = new ScaleEvents(0, 0);
     /** One bottleneck. */
     public static final ScaleEvents UP = new ScaleEvents(1, 0);
     /** One underuse. */

@@ -1,0 +1,2 @@
+/** How much of what was given was used. */
+package io.serverlesscontainers.core.accounting;

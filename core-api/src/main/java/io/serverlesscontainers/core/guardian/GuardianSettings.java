@@ -1,0 +1,80 @@
+package io.serverlesscontainers.core.guardian;
+
+import io.serverlesscontainers.core.Mode;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Structure;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How a Guardian works. Immutable; the {@code with…} methods change one setting.
+ *
+ * @param window the span over which usage is averaged, and so the Guardian's period; more than 0
+ * @param delay how long ago the window ends: as long as samples take to arrive; 0 or more
+ * @param eventTimeout how long an event counts; more than 0
+ * @param subtype which structures are guarded
+ * @param resources which resources are guarded
+ * @param mode how far it goes
+ */
+public record GuardianSettings(
+        Duration window,
+        Duration delay,
+        Duration eventTimeout,
+        Structure.Subtype subtype,
+        Set<Resource> resources,
+        Mode mode) {
+
+    /** Refuses spans that are too short. */
+    public GuardianSettings {
+        if (window.isNegative() || window.isZero()) {
+            throw new IllegalArgumentException("the window is " + window + ", more than 0 is needed");
+        }
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("the window's delay is " + delay + ", 0 or more is needed");
+        }
+        if (eventTimeout.isNegative() || eventTimeout.isZero()) {
+            throw new IllegalArgumentException("the event timeout is " + eventTimeout + ", more than 0 is needed");
+        }
+        Objects.requireNonNull(subtype, "subtype");
+        Objects.requireNonNull(mode, "mode");
+        resources = Set.copyOf(resources);
+    }
+
+    /** The stock values: 10-second windows that end 10 seconds ago, events that count for 100 seconds, containers. */
+    public static GuardianSettings stock() {
+        return new GuardianSettings(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(100),
+                Structure.Subtype.CONTAINER,
+                EnumSet.of(Resource.CPU, Resource.MEMORY),
+                Mode.ENFORCE);
+    }
+
+    /** The same with another window that ends {@code delay} ago. */
+    public GuardianSettings withWindow(Duration newWindow, Duration newDelay) {
+        return new GuardianSettings(newWindow, newDelay, eventTimeout, subtype, resources, mode);
+    }
+
+    /** The same with another event timeout. */
+    public GuardianSettings withEventTimeout(Duration timeout) {
+        return new GuardianSettings(window, delay, timeout, subtype, resources, mode);
+    }
+
+    /** The same for other structures. */
+    public GuardianSettings withSubtype(Structure.Subtype guarded) {
+        return new GuardianSettings(window, delay, eventTimeout, guarded, resources, mode);
+    }
+
+    /** The same for other resources. */
+    public GuardianSettings withResources(Set<Resource> guarded) {
+        return new GuardianSettings(window, delay, eventTimeout, subtype, guarded, mode);
+    }
+
+    /** The same in another mode. */
+    public GuardianSettings withMode(Mode newMode) {
+        return new GuardianSettings(window, delay, eventTimeout, subtype, resources, newMode);
+    }
+}

@@ -1,0 +1,138 @@
+package io.serverlesscontainers.core.snapshot;
+
+import io.serverlesscontainers.core.spi.CgroupDriver;
+import io.serverlesscontainers.core.spi.CgroupException;
+import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.store.Revisioned;
+import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.document.DocumentKind;
+import io.serverlesscontainers.store.document.Problem;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Structure;
+import io.serverlesscontainers.store.document.StructureResource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/**
+ * Carries the limits that the kernel enforces into the state: into {@code current} of each container, and, added up, of
+ * each application. A container with no limit at all keeps the {@code current} it has.
+ *
+ * <p>Each {@link #runOnce()} is one poll. One thread at a time may call it.
+ */
+public final class StructureSnapshoter {
+    private final StateStore store;
+    private final CgroupDriver driver;
+
+    /** A snapshoter of one host's containers into a store. It closes neither. */
+    public StructureSnapshoter(StateStore store, CgroupDriver driver) {
+        this.store = Objects.requireNonNull(store, "store");
+        this.driver = Objects.requireNonNull(driver, "driver");
+    }
+
+    /**
+     * What one poll found.
+     *
+     * @param drifts limits that were not as the state said; the state now says what the kernel does
+     * @param problems containers that could not be read, one sentence each
+     */
+    public record Snapshot(List<Drift> drifts, List<Problem> problems) {
+        /** Copies the lists. */
+        public Snapshot {
+            drifts = List.copyOf(drifts);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * One poll.
+     *
+     * @throws io.serverlesscontainers.store.StateStoreException if the store cannot be read or written
+     */
+    public Snapshot runOnce() {
+        var drifts = new ArrayList<Drift>();
+        var problems = new ArrayList<Problem>();
+        var changes = new LinkedHashMap<String, UnaryOperator<Structure>>();
+        var limitsOf = new HashMap<String, Map<Resource, Long>>();
+        var applications = new ArrayList<Structure>();
+        for (Revisioned<Structure> each : store.findAll(DocumentKind.STRUCTURES)) {
+            Structure structure = each.document();
+            if (structure.subtype() == Structure.Subtype.APPLICATION) {
+                applications.add(structure);
+            } else if (structure.subtype() == Structure.Subtype.CONTAINER) {
+                try {
+                    Map<Resource, Long> now = compare(structure, driver.limits(structure.name()), drifts);
+                    limitsOf.put(structure.name(), now);
+                    noteChange(structure, now, changes);
+                } catch (CgroupException unreadable) {
+                    problems.add(new Problem("container '" + structure.name() + "'", unreadable.getMessage()));
+                }
+            }
+        }
+        for (Structure application : applications) {
+            noteChange(application, sum(application, limitsOf), changes);
+        }
+        if (!changes.isEmpty()) {
+            store.changeAll(DocumentKind.STRUCTURES, changes);
+        }
+        return new Snapshot(drifts, problems);
+    }
+
+    private static Map<Resource, Long> compare(Structure container, ContainerLimits enforced, List<Drift> drifts) {
+        Map<Resource, Long> now = new EnumMap<>(Resource.class);
+        enforced.limits().forEach((resource, limit) -> {
+            Optional<OptionalLong> known = container.resource(resource).map(StructureResource::current);
+            if (known.isEmpty()) {
+                return;
+            }
+            if (known.get().isPresent() && !known.get().equals(limit)) {
+                drifts.add(new Drift(container.name(), resource, known.get().getAsLong(), limit));
+            }
+            limit.ifPresent(value -> now.put(resource, value));
+        });
+        return now;
+    }
+
+    /** The sum over an application's containers, for resources that all of them have a limit of. */
+    private static Map<Resource, Long> sum(Structure application, Map<String, Map<Resource, Long>> limitsOf) {
+        Map<Resource, Long> sums = new EnumMap<>(Resource.class);
+        for (Resource resource : application.resources().keySet()) {
+            long sum = 0;
+            boolean complete = !application.containers().isEmpty();
+            for (String container : application.containers()) {
+                Long limit = limitsOf.getOrDefault(container, Map.of()).get(resource);
+                complete &= limit != null;
+                sum += limit == null ? 0 : limit;
+            }
+            if (complete) {
+                sums.put(resource, sum);
+            }
+        }
+        return sums;
+    }
+
+    private static void noteChange(
+            Structure structure, Map<Resource, Long> now, Map<String, UnaryOperator<Structure>> changes) {
+        if (!withCurrent(structure, now).equals(structure)) {
+            changes.put(structure.name(), fresh -> withCurrent(fresh, now));
+        }
+    }
+
+    private static Structure withCurrent(Structure structure, Map<Resource, Long> now) {
+        Structure changed = structure;
+        for (Map.Entry<Resource, Long> limit : now.entrySet()) {
+            Optional<StructureResource> has = structure.resource(limit.getKey());
+            if (has.isPresent() && !has.get().current().equals(OptionalLong.of(limit.getValue()))) {
+                changed = changed.withResource(limit.getKey(), has.get().withCurrent(limit.getValue()));
+            }
+        }
+        return changed;
+    }
+}
