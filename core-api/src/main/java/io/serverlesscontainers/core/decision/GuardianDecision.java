@@ -97,21 +97,26 @@ public record GuardianDecision(
             case WITHIN_LIMITS -> position(seen) + ", nothing to do";
             case NOT_ENOUGH_EVENTS -> position(seen) + "; " + events + " make no rule hold";
             case TRIMMED_TO_NOTHING ->
-                "%s; %s make %s hold, but min %d and max %d leave nothing of its %+d %s"
-                        .formatted(position(seen), events, ruleName(), seen.min(), seen.max(), proposed, unit);
+                text(
+                        "%s; %s make %s hold, but min %d and max %d leave nothing of its %+d %s",
+                        position(seen), events, ruleName(), seen.min(), seen.max(), proposed, unit);
             case REQUESTED, WOULD_REQUEST ->
-                "%s; %s make %s hold: %s %+d %s, limit %d to %d%s"
-                        .formatted(
-                                position(seen),
-                                events,
-                                ruleName(),
-                                outcome == Outcome.REQUESTED ? "request" : "would request",
-                                amount,
-                                unit,
-                                seen.current(),
-                                seen.current() + amount,
-                                amount == proposed ? "" : " (trimmed from %+d)".formatted(proposed));
+                text(
+                        "%s; %s make %s hold: %s %+d %s, limit %d to %d%s",
+                        position(seen),
+                        events,
+                        ruleName(),
+                        outcome == Outcome.REQUESTED ? "request" : "would request",
+                        amount,
+                        unit,
+                        seen.current(),
+                        seen.current() + amount,
+                        amount == proposed ? "" : text(" (trimmed from %+d)", proposed));
         };
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private String ruleName() {
@@ -119,7 +124,7 @@ public record GuardianDecision(
     }
 
     private static String position(ResourceState seen) {
-        String usage = String.format(Locale.ROOT, "usage %.1f", seen.usage());
+        String usage = text("usage %.1f", seen.usage());
         if (seen.usage() > seen.upper()) {
             return usage + " is above upper " + seen.upper();
         }

@@ -1,6 +1,7 @@
 package io.serverlesscontainers.core.guardian;
 
 import io.serverlesscontainers.store.document.Boundary;
+import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.ResourceLimits;
 import io.serverlesscontainers.store.document.StructureResource;
 import java.util.OptionalLong;
@@ -36,13 +37,12 @@ record Chain(long max, long min, long current, long upper, long lower, long boun
         long max = needed("max", has.max());
         long min = needed("min", has.min());
         if (min > max) {
-            throw new UnusableChainException("min is " + min + ", more than max, which is " + max);
+            throw inStructure("min is " + min + ", more than max, which is " + max);
         }
         Boundary boundary = limits.boundary()
-                .orElseThrow(() -> new UnusableChainException(
-                        "boundary is missing or no number, a whole number from 0 on is needed"));
+                .orElseThrow(() -> inLimits("boundary is missing or no number, a whole number from 0 on is needed"));
         if (!boundary.isUsable() || boundary.value() > GREATEST) {
-            throw new UnusableChainException("boundary is " + boundary
+            throw inLimits("boundary is " + boundary
                     + (boundary.type() == Boundary.Type.ABSOLUTE ? ", 0 or more" : ", a percentage from 0 to 100")
                     + " is needed");
         }
@@ -54,13 +54,21 @@ record Chain(long max, long min, long current, long upper, long lower, long boun
 
     private static long needed(String field, OptionalLong value) {
         if (value.isEmpty()) {
-            throw new UnusableChainException(field + " is missing or no number, a whole number from 0 on is needed");
+            throw inStructure(field + " is missing or no number, a whole number from 0 on is needed");
         }
         if (value.getAsLong() < 0 || value.getAsLong() > GREATEST) {
-            throw new UnusableChainException(
+            throw inStructure(
                     field + " is " + value.getAsLong() + ", a whole number from 0 to " + GREATEST + " is needed");
         }
         return value.getAsLong();
+    }
+
+    private static UnusableChainException inStructure(String sentence) {
+        return new UnusableChainException(DocumentKind.STRUCTURES.word(), sentence);
+    }
+
+    private static UnusableChainException inLimits(String sentence) {
+        return new UnusableChainException(DocumentKind.LIMITS.word(), sentence);
     }
 
     /** Whether a limits document already says the same. */

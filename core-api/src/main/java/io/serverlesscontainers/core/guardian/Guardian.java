@@ -188,18 +188,17 @@ public final class Guardian implements AutoCloseable {
         private void observe(Structure structure, Resource resource, Limits thresholds, double usage) {
             Optional<ResourceLimits> limits = thresholds == null ? Optional.empty() : thresholds.resource(resource);
             if (limits.isEmpty()) {
-                skip(structure, resource, "limits", "there are no limits for " + resource);
+                skip(structure, resource, DocumentKind.LIMITS.word(), "there are no limits for " + resource);
                 return;
             }
             Chain chain;
             try {
                 chain = Chain.of(structure.resources().get(resource), limits.get());
             } catch (UnusableChainException unusable) {
-                boolean inLimits = unusable.getMessage().startsWith("boundary");
                 skip(
                         structure,
                         resource,
-                        inLimits ? "limits" : "structure",
+                        unusable.documentWord(),
                         "resources." + resource + "." + unusable.getMessage());
                 return;
             }
