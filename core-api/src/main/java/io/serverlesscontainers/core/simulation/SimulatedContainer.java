@@ -1,0 +1,200 @@
+package io.serverlesscontainers.core.simulation;
+
+import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.core.spi.CpuSet;
+import io.serverlesscontainers.core.spi.LimitChange;
+import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.core.spi.Throttling;
+import io.serverlesscontainers.store.document.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** One container of a {@link SimulatedHost}: its demands, its limits, and what both come to. Thread-safe. */
+final class SimulatedContainer {
+    private static final long PERIOD = SimulatedHost.PERIOD.toNanos();
+
+    private final String name;
+    private final Instant start;
+    private final Map<Resource, Demand> demands;
+    private final double memoryOfHost;
+    private final Map<Resource, OptionalLong> limits = new EnumMap<>(Resource.class);
+    private final Map<Resource, CapHistory> caps = new EnumMap<>(Resource.class);
+
+    private CpuSet cpus;
+    private long periodsCounted;
+    private long periodsBusy;
+    private long periodsThrottled;
+
+    /** A container without limits. */
+    SimulatedContainer(
+            String name,
+            Instant start,
+            Map<Resource, Demand> demands,
+            Set<Resource> limitable,
+            CpuSet cpus,
+            long memoryMiB,
+            Duration remembered) {
+        this.name = name;
+        this.start = start;
+        this.demands = new EnumMap<>(Resource.class);
+        this.demands.putAll(demands);
+        this.cpus = cpus;
+        this.memoryOfHost = memoryMiB;
+        limitable.forEach(resource -> limits.put(resource, OptionalLong.empty()));
+        for (Resource resource : demands.keySet()) {
+            caps.put(resource, new CapHistory(capOf(resource, OptionalLong.empty()), remembered.toNanos()));
+        }
+    }
+
+    private double capOf(Resource resource, OptionalLong limit) {
+        double available = switch (resource) {
+            case CPU -> cpuShares();
+            case MEMORY -> memoryOfHost;
+            default -> Double.MAX_VALUE;
+        };
+        return limit.isPresent() ? Math.min(limit.getAsLong(), available) : available;
+    }
+
+    private double cpuShares() {
+        return 100.0 * cpus.size();
+    }
+
+    synchronized ContainerLimits limits() {
+        return new ContainerLimits(
+                name, limits, limits.containsKey(Resource.CPU) ? Optional.of(cpus) : Optional.empty());
+    }
+
+    synchronized LimitOutcome apply(LimitChange change, Instant now) {
+        Resource resource = change.resource();
+        if (resource == Resource.MEMORY && change.limit().isPresent()) {
+            return applyMemory(change.limit().getAsLong(), now);
+        }
+        if (resource == Resource.CPU) {
+            countPeriods(now);
+            cpus = change.cpus().orElse(cpus);
+        }
+        enforce(resource, change.limit(), now);
+        return LimitOutcome.applied(change.limit());
+    }
+
+    private LimitOutcome applyMemory(long wanted, Instant now) {
+        OptionalLong before = limits.get(Resource.MEMORY);
+        long held = (long) Math.ceil(held(now));
+        long reached = Math.max(wanted, held);
+        if (wanted < held && before.isPresent() && before.getAsLong() <= reached) {
+            return new LimitOutcome(LimitOutcome.Status.REFUSED, before, stays(wanted, held));
+        }
+        enforce(Resource.MEMORY, OptionalLong.of(reached), now);
+        return wanted == reached
+                ? LimitOutcome.applied(OptionalLong.of(reached))
+                : new LimitOutcome(LimitOutcome.Status.PARTIAL, OptionalLong.of(reached), stays(wanted, held));
+    }
+
+    private String stays(long wanted, long held) {
+        return "container '" + name + "' holds " + held + " MiB of memory, which a limit of " + wanted
+                + " MiB would take from it";
+    }
+
+    private void enforce(Resource resource, OptionalLong limit, Instant now) {
+        limits.put(resource, limit);
+        CapHistory history = caps.get(resource);
+        if (history != null) {
+            history.change(sinceStart(now), capOf(resource, limit));
+        }
+    }
+
+    private double held(Instant now) {
+        return caps.containsKey(Resource.MEMORY) ? usageAt(Resource.MEMORY, sinceStart(now)) : 0;
+    }
+
+    /** The mean usage between two times, {@link Double#NaN} if it has no such demand or was not there yet. */
+    synchronized double usage(Resource resource, Instant from, Instant to) {
+        if (!demands.containsKey(resource) || to.isBefore(start)) {
+            return Double.NaN;
+        }
+        long first = from.isBefore(start) ? 0 : sinceStart(from);
+        long last = sinceStart(to);
+        return first == last ? usageAt(resource, first) : meanUsage(resource, first, last);
+    }
+
+    private double usageAt(Resource resource, long time) {
+        CapHistory history = caps.get(resource);
+        return Math.min(demand(resource, time / PERIOD), history.cap(history.stepAt(time)));
+    }
+
+    private double meanUsage(Resource resource, long from, long to) {
+        CapHistory history = caps.get(resource);
+        int step = history.stepAt(from);
+        double used = 0;
+        double highest = 0;
+        long time = from;
+        while (time < to) {
+            long period = time / PERIOD;
+            double demand = demand(resource, period);
+            long steadyUntil = Math.min(to, steadyUntil(resource, period, to / PERIOD + 1) * PERIOD);
+            while (time < steadyUntil) {
+                double usage = Math.min(demand, history.cap(step));
+                long until = Math.min(steadyUntil, history.end(step));
+                used += usage * (until - time);
+                highest = Math.max(highest, usage);
+                time = until;
+                if (time == history.end(step)) {
+                    step++;
+                }
+            }
+        }
+        // A mean of equal values may come out a rounding error above them, but nobody uses more than the limit.
+        return Math.min(used / (to - from), highest);
+    }
+
+    synchronized Throttling throttling(Instant now) {
+        countPeriods(now);
+        return new Throttling(periodsBusy, periodsThrottled);
+    }
+
+    /** Counts the whole periods that have passed since it was last called; the same limits were in force all the time. */
+    private void countPeriods(Instant now) {
+        long passed = sinceStart(now) / PERIOD;
+        if (!demands.containsKey(Resource.CPU)) {
+            periodsCounted = passed;
+        }
+        OptionalLong quota = limits.getOrDefault(Resource.CPU, OptionalLong.empty());
+        while (periodsCounted < passed) {
+            double runnable = Math.min(demand(Resource.CPU, periodsCounted), cpuShares());
+            long steadyUntil = steadyUntil(Resource.CPU, periodsCounted, passed);
+            long periods = steadyUntil - periodsCounted;
+            periodsBusy += runnable > 0 ? periods : 0;
+            periodsThrottled += quota.isPresent() && runnable > quota.getAsLong() ? periods : 0;
+            periodsCounted = steadyUntil;
+        }
+    }
+
+    private double demand(Resource resource, long period) {
+        double demand = demands.get(resource).at(Duration.ofNanos(period * PERIOD));
+        if (!(demand >= 0) || Double.isInfinite(demand)) {
+            throw new IllegalStateException(resource + " demand of '" + name + "' after "
+                    + Duration.ofNanos(period * PERIOD) + " is " + demand
+                    + ", a finite number from 0 on is needed");
+        }
+        return demand;
+    }
+
+    /** The first period after this one whose demand may differ, at most {@code last}. */
+    private long steadyUntil(Resource resource, long period, long last) {
+        Duration steadyUntil = demands.get(resource).steadyUntil(Duration.ofNanos(period * PERIOD));
+        if (steadyUntil.compareTo(Duration.ofNanos(last * PERIOD)) >= 0) {
+            return last;
+        }
+        long roundedUp = (steadyUntil.toNanos() + PERIOD - 1) / PERIOD;
+        return Math.max(period + 1, roundedUp);
+    }
+
+    private long sinceStart(Instant time) {
+        return Math.max(0, Duration.between(start, time).toNanos());
+    }
+}
