@@ -2,7 +2,8 @@ package io.serverlesscontainers.core.scaler;
 
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.store.document.CoreUsage;
-import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,47 +21,58 @@ import java.util.TreeMap;
  *   <li>it shrinks first where it holds least.
  * </ul>
  *
- * <p>Not thread-safe: one Scaler's working copy. A change costs one pass over the cores.
+ * <p>Not thread-safe: one Scaler's working copy. A change costs time in proportion to the cores that the container has;
+ * only where no whole core is free, to the cores of the host.
  */
 final class CoreMap {
-    private static final long SHARES_PER_CORE = 100;
+    private static final int SHARES_PER_CORE = 100;
 
-    private final SortedMap<Integer, Long> free = new TreeMap<>();
-    private final Map<String, SortedMap<Integer, Long>> held = new HashMap<>();
+    /** Free shares of each core, by core number; cores that do not exist have none. */
+    private final int[] free;
+
+    private final BitSet cores = new BitSet();
+    private final BitSet wholeCoresFree = new BitSet();
+    private final Map<String, SortedMap<Integer, Integer>> held = new HashMap<>();
 
     /** A map of these cores, all free. */
-    CoreMap(CpuSet cores) {
-        cores.stream().forEach(core -> free.put(core, SHARES_PER_CORE));
+    CoreMap(CpuSet all) {
+        free = new int[all.stream().max().orElse(-1) + 1];
+        all.stream().forEach(core -> {
+            cores.set(core);
+            setFree(core, SHARES_PER_CORE);
+        });
     }
 
     /** A map as it is stored. What is free is told from what is held. */
     CoreMap(CoreUsage stored) {
-        stored.cores().forEach((core, usage) -> {
-            long left = SHARES_PER_CORE;
-            for (Map.Entry<String, Long> each : usage.shares().entrySet()) {
-                long shares = Math.max(0, Math.min(each.getValue(), left));
-                if (shares > 0) {
-                    held.computeIfAbsent(each.getKey(), name -> new TreeMap<>()).put(core, shares);
-                    left -= shares;
-                }
-            }
-            free.put(core, left);
-        });
+        this(CpuSet.of(stored.cores().keySet()));
+        stored.cores()
+                .forEach((core, usage) -> usage.shares().forEach((container, shares) -> {
+                    int taken = (int) Math.max(0, Math.min(shares, free[core]));
+                    if (taken > 0) {
+                        holding(container).merge(core, taken, Integer::sum);
+                        setFree(core, free[core] - taken);
+                    }
+                }));
     }
 
     /** Shares that nobody holds. */
     long free() {
-        return free.values().stream().mapToLong(Long::longValue).sum();
+        return cores.stream().mapToLong(core -> free[core]).sum();
     }
 
     /** Shares that a container holds. */
     long held(String container) {
-        return holding(container).values().stream().mapToLong(Long::longValue).sum();
+        SortedMap<Integer, Integer> own = held.get(container);
+        return own == null
+                ? 0
+                : own.values().stream().mapToLong(Integer::longValue).sum();
     }
 
     /** The cores that a container holds shares of. */
     CpuSet cores(String container) {
-        return CpuSet.of(holding(container).keySet());
+        SortedMap<Integer, Integer> own = held.get(container);
+        return own == null ? CpuSet.NONE : CpuSet.of(own.keySet());
     }
 
     /**
@@ -73,35 +85,32 @@ final class CoreMap {
         if (shares > now) {
             return now + grow(container, shares - now);
         }
-        shrink(container, now - shares);
-        return shares;
+        shrink(container, now - Math.max(0, shares));
+        return Math.max(0, shares);
     }
 
     /** Takes all from containers that are not among these. */
-    void keepOnly(Iterable<String> containers) {
-        var kept = new HashMap<String, SortedMap<Integer, Long>>();
-        containers.forEach(name -> {
-            SortedMap<Integer, Long> holding = held.remove(name);
-            if (holding != null) {
-                kept.put(name, holding);
-            }
-        });
-        held.values().forEach(gone -> gone.forEach((core, shares) -> free.merge(core, shares, Long::sum)));
-        held.clear();
-        held.putAll(kept);
+    void keepOnly(Collection<String> containers) {
+        List<String> gone = held.keySet().stream()
+                .filter(name -> !containers.contains(name))
+                .toList();
+        gone.forEach(name -> resize(name, 0));
     }
 
     private long grow(String container, long wanted) {
-        SortedMap<Integer, Long> own = held.computeIfAbsent(container, name -> new TreeMap<>());
+        SortedMap<Integer, Integer> own = holding(container);
+        List<Integer> mostHeldFirst = own.keySet().stream()
+                .sorted(Comparator.comparing(own::get).reversed())
+                .toList();
         long left = wanted;
-        for (int core : coresToGrowOn(own)) {
-            if (left == 0) {
-                break;
-            }
-            long taken = Math.min(left, free.get(core));
-            free.merge(core, -taken, Long::sum);
-            own.merge(core, taken, Long::sum);
-            left -= taken;
+        for (int core : mostHeldFirst) {
+            left -= take(own, core, left);
+        }
+        for (int core = wholeCoresFree.nextSetBit(0); left > 0 && core >= 0; core = wholeCoresFree.nextSetBit(core)) {
+            left -= take(own, core, left);
+        }
+        for (int core = emptiest(); left > 0 && core >= 0; core = emptiest()) {
+            left -= take(own, core, left);
         }
         if (own.isEmpty()) {
             held.remove(container);
@@ -109,56 +118,62 @@ final class CoreMap {
         return wanted - left;
     }
 
-    private List<Integer> coresToGrowOn(SortedMap<Integer, Long> own) {
-        var cores = new ArrayList<Integer>();
-        free.forEach((core, shares) -> {
-            if (shares > 0) {
-                cores.add(core);
+    private int take(SortedMap<Integer, Integer> own, int core, long wanted) {
+        int taken = (int) Math.min(wanted, free[core]);
+        if (taken > 0) {
+            own.merge(core, taken, Integer::sum);
+            setFree(core, free[core] - taken);
+        }
+        return taken;
+    }
+
+    /** The core with the most free shares, −1 if no core has any. */
+    private int emptiest() {
+        int best = -1;
+        for (int core = 0; core < free.length; core++) {
+            if (free[core] > (best < 0 ? 0 : free[best])) {
+                best = core;
             }
-        });
-        // Own cores sort first by what is held; all others hold 0 and sort by what is free, whole cores first.
-        cores.sort(Comparator.comparingLong((Integer core) -> -own.getOrDefault(core, 0L))
-                .thenComparingLong(core -> -free.get(core)));
-        return cores;
+        }
+        return best;
     }
 
     private void shrink(String container, long wanted) {
-        SortedMap<Integer, Long> own = holding(container);
+        SortedMap<Integer, Integer> own = holding(container);
         List<Integer> leastHeldFirst = own.keySet().stream()
-                .sorted(Comparator.comparingLong((Integer core) -> own.get(core))
-                        .thenComparing(Comparator.reverseOrder()))
+                .sorted(Comparator.<Integer, Integer>comparing(own::get).thenComparing(Comparator.reverseOrder()))
                 .toList();
         long left = wanted;
         for (int core : leastHeldFirst) {
-            if (left == 0) {
-                break;
-            }
-            long released = Math.min(left, own.get(core));
-            free.merge(core, released, Long::sum);
+            int released = (int) Math.min(left, own.get(core));
+            own.merge(core, -released, Integer::sum);
+            own.remove(core, 0);
+            setFree(core, free[core] + released);
             left -= released;
-            if (released == own.get(core)) {
-                own.remove(core);
-            } else {
-                own.merge(core, -released, Long::sum);
-            }
         }
         if (own.isEmpty()) {
             held.remove(container);
         }
     }
 
-    private SortedMap<Integer, Long> holding(String container) {
-        return held.getOrDefault(container, new TreeMap<>());
+    private SortedMap<Integer, Integer> holding(String container) {
+        return held.computeIfAbsent(container, name -> new TreeMap<>());
+    }
+
+    private void setFree(int core, int shares) {
+        free[core] = shares;
+        wholeCoresFree.set(core, shares == SHARES_PER_CORE);
     }
 
     /** The map as it is stored. */
     CoreUsage toUsage() {
-        var shares = new TreeMap<Integer, SortedMap<String, Long>>();
-        held.forEach((container, cores) -> cores.forEach((core, amount) ->
-                shares.computeIfAbsent(core, key -> new TreeMap<>()).put(container, amount)));
-        var cores = new TreeMap<Integer, CoreUsage.Core>();
-        free.forEach((core, amount) ->
-                cores.put(core, new CoreUsage.Core(amount, shares.getOrDefault(core, new TreeMap<>()))));
-        return new CoreUsage(cores);
+        var shares = new HashMap<Integer, SortedMap<String, Long>>();
+        held.forEach((container, own) -> own.forEach((core, amount) ->
+                shares.computeIfAbsent(core, key -> new TreeMap<>()).put(container, (long) amount)));
+        var usage = new TreeMap<Integer, CoreUsage.Core>();
+        cores.stream()
+                .forEach(core ->
+                        usage.put(core, new CoreUsage.Core(free[core], shares.getOrDefault(core, new TreeMap<>()))));
+        return new CoreUsage(usage);
     }
 }

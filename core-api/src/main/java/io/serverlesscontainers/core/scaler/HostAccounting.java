@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What one host has, and what of it is free: its stock less the limits of its containers. It is told afresh from the
@@ -44,7 +45,7 @@ final class HostAccounting {
                     .sum();
             free.put(resource, Math.max(0, stock - taken));
         }
-        cores.keepOnly(containers.stream().map(Structure::name).toList());
+        cores.keepOnly(containers.stream().map(Structure::name).collect(Collectors.toSet()));
         // Those that shrink go first, so that those that grow find the shares.
         List<Structure> byChange = containers.stream()
                 .sorted((one, other) -> Long.compare(change(one), change(other)))
