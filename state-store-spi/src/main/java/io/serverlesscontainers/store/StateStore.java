@@ -29,7 +29,7 @@ public interface StateStore extends AutoCloseable {
     <D extends Document> List<Revisioned<D>> findAll(DocumentKind<D> kind);
 
     /**
-     * Adds a document.
+     * Adds a document. Its name may hold any character, but not every store can take one that starts with an underscore.
      *
      * @return the document with its first revision
      * @throws ConflictException if one of this name is there
@@ -62,11 +62,16 @@ public interface StateStore extends AutoCloseable {
      */
     <D extends Document> void delete(DocumentKind<D> kind, String name, String expectedRevision);
 
-    /** Writes many documents; each one's outcome is its own, in the order of the writes. */
+    /**
+     * Writes many documents; each one's outcome is its own, in the order of the writes. As with {@link #replace}, a
+     * document that is gone is a conflict. A name should be there once.
+     */
     <D extends Document> List<WriteOutcome<D>> writeAll(DocumentKind<D> kind, Collection<Write<D>> writes);
 
     /**
      * {@link #change} for many documents at once: conflicts are retried by applying the function to the fresh document.
+     * A document that is not there is {@link WriteOutcome.Missing}; one whose function throws is
+     * {@link WriteOutcome.Failed}, and the others go on.
      *
      * @param changes by document name
      * @return the outcome of each, in the order of the map
@@ -106,7 +111,7 @@ public interface StateStore extends AutoCloseable {
      */
     int removeRequests(Collection<String> ids);
 
-    /** Ends all subscriptions and frees what the store holds; later calls throw {@link StateStoreException}. */
+    /** Ends all subscriptions and frees what the store holds; later calls throw {@link StateStoreException}, except this one. */
     @Override
     void close();
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A host's core map as it is stored ({@code core_usage_mapping}): for each core, how many of its 100 shares each
@@ -15,6 +16,8 @@ import java.util.TreeMap;
  * @param cores by core number, ascending
  */
 public record CoreUsage(SortedMap<Integer, Core> cores) {
+    /** One spelling per number, so that no two cores of a document become one. */
+    private static final Pattern CORE_NUMBER = Pattern.compile("0|[1-9][0-9]{0,5}");
 
     /**
      * One core.
@@ -23,9 +26,11 @@ public record CoreUsage(SortedMap<Integer, Core> cores) {
      * @param shares shares by container name; none of them 0
      */
     public record Core(long free, SortedMap<String, Long> shares) {
-        /** Copies the map. */
+        /** Copies the map without the zeros. */
         public Core {
-            shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
+            var held = new TreeMap<>(shares);
+            held.values().removeIf(amount -> amount == 0);
+            shares = Collections.unmodifiableSortedMap(held);
         }
     }
 
@@ -40,27 +45,30 @@ public record CoreUsage(SortedMap<Integer, Core> cores) {
             return null;
         }
         var cores = new TreeMap<Integer, Core>();
-        try {
-            for (Map.Entry<String, JsonNode> core : json.properties()) {
-                if (!core.getValue().isObject()) {
-                    return null;
-                }
-                cores.put(Integer.valueOf(core.getKey()), coreFromJson(core.getValue()));
+        for (Map.Entry<String, JsonNode> entry : json.properties()) {
+            Core core = coreFromJson(entry.getValue());
+            if (core == null || !CORE_NUMBER.matcher(entry.getKey()).matches()) {
+                return null;
             }
-        } catch (NumberFormatException noNumber) {
-            return null;
+            cores.put(Integer.valueOf(entry.getKey()), core);
         }
         return new CoreUsage(cores);
     }
 
     private static Core coreFromJson(JsonNode json) {
+        if (!json.isObject()) {
+            return null;
+        }
         long free = 0;
         var shares = new TreeMap<String, Long>();
         for (Map.Entry<String, JsonNode> held : json.properties()) {
-            long amount = Long.parseLong(held.getValue().asText());
+            Long amount = Fields.asLong(held.getValue());
+            if (amount == null || amount < 0) {
+                return null;
+            }
             if (held.getKey().equals("free")) {
                 free = amount;
-            } else if (amount != 0) {
+            } else {
                 shares.put(held.getKey(), amount);
             }
         }

@@ -2,6 +2,7 @@ package io.serverlesscontainers.store.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,17 +71,16 @@ final class Fields {
                 node -> node.isObject() ? new Fields(subject, path + key + ".", node, problems) : null);
     }
 
-    /** Takes the {@code type} out if it is the usual one; another one is kept as found. */
-    void dropType(String usual) {
-        JsonNode type = rest.get("type");
-        if (type != null && usual.equals(type.textValue())) {
-            rest.remove("type");
+    /** Takes a field out if it has its usual value, which is written anyway; another one is kept as found. */
+    void dropUsual(String key, JsonNode usual) {
+        if (usual.equals(rest.get(key))) {
+            rest.remove(key);
         }
     }
 
-    /** Takes a field out whose value follows from others. */
-    void drop(String key) {
-        rest.remove(key);
+    /** The same for a text. */
+    void dropUsual(String key, String usual) {
+        dropUsual(key, TextNode.valueOf(usual));
     }
 
     /** The value of a field, which stays in. */
@@ -139,7 +139,8 @@ final class Fields {
     OptionalDouble number(String key) {
         Optional<Double> number = take(key, "a number", node -> {
             BigDecimal decimal = asDecimal(node);
-            return decimal == null ? null : (Double) decimal.doubleValue();
+            Double value = decimal == null ? null : decimal.doubleValue();
+            return value == null || value.isInfinite() ? null : value;
         });
         return number.isPresent() ? OptionalDouble.of(number.get()) : OptionalDouble.empty();
     }
@@ -175,16 +176,26 @@ final class Fields {
         return Optional.of(value);
     }
 
-    /** Keys not taken yet, in document order. */
-    List<String> keys() {
-        return List.copyOf(rest.keySet());
+    /** Whether a field is an array without elements. */
+    boolean isEmptyArray(String key) {
+        JsonNode node = rest.get(key);
+        return node != null && node.isArray() && node.isEmpty();
+    }
+
+    /** Adds a problem for every field not taken yet whose name is no resource's. */
+    void reportUnknownResources() {
+        for (String key : rest.keySet()) {
+            if (Resource.ofWireName(key).isEmpty()) {
+                problem(path + key + " is no resource; known are " + ResourceNames.ALL);
+            }
+        }
     }
 
     void problem(String key, JsonNode found, String allowed) {
         problems.add(new Problem(subject, path + key + " is " + shown(found) + ", " + allowed + " is needed"));
     }
 
-    void problem(String sentence) {
+    private void problem(String sentence) {
         problems.add(new Problem(subject, sentence));
     }
 
@@ -216,6 +227,20 @@ final class Fields {
         });
     }
 
+    /** Writes a field's usual value unless another one was found. */
+    static void putUsual(ObjectNode object, String key, String usual, Map<String, JsonNode> others) {
+        if (!others.containsKey(key)) {
+            object.put(key, usual);
+        }
+    }
+
+    /** Writes a section, which may be empty unless something else was found in its place. */
+    static void putSection(ObjectNode object, String key, JsonNode section, Map<String, JsonNode> others) {
+        if (!section.isEmpty() || !others.containsKey(key)) {
+            object.set(key, section);
+        }
+    }
+
     static void put(ObjectNode object, String key, OptionalLong value) {
         value.ifPresent(number -> object.put(key, number));
     }
@@ -232,7 +257,8 @@ final class Fields {
         value.ifPresent(flag -> object.put(key, flag));
     }
 
-    private static Long asLong(JsonNode node) {
+    /** A whole number, or null if the node is none. */
+    static Long asLong(JsonNode node) {
         BigDecimal decimal = asDecimal(node);
         if (decimal == null) {
             return null;

@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,7 +29,7 @@ public record Limits(
 
     /** Copies the collections. */
     public Limits {
-        Objects.requireNonNull(name, "name");
+        Names.check(name);
         resources = Collections.unmodifiableMap(
                 resources.isEmpty() ? new EnumMap<>(Resource.class) : new EnumMap<>(resources));
         otherResources = Collections.unmodifiableMap(new LinkedHashMap<>(otherResources));
@@ -64,18 +63,15 @@ public record Limits(
     static Limits fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("limits", json);
         String name = fields.requiredText("name");
-        fields.dropType("limit");
+        fields.dropUsual("type", "limit");
         Map<Resource, ResourceLimits> resources = new EnumMap<>(Resource.class);
         Map<String, JsonNode> otherResources = new LinkedHashMap<>();
         fields.object("resources").ifPresent(section -> {
-            for (String key : section.keys()) {
-                Optional<Resource> resource = Resource.ofWireName(key);
-                if (resource.isPresent()) {
-                    section.object(key).ifPresent(has -> resources.put(resource.get(), ResourceLimits.fromFields(has)));
-                } else {
-                    section.problem("resources." + key + " is no resource; known are " + ResourceNames.ALL);
-                }
+            for (Resource resource : Resource.values()) {
+                section.object(resource.wireName())
+                        .ifPresent(has -> resources.put(resource, ResourceLimits.fromFields(has)));
             }
+            section.reportUnknownResources();
             otherResources.putAll(section.rest());
         });
         return new Limits(name, resources, otherResources, fields.rest(), fields.problems());
@@ -84,11 +80,12 @@ public record Limits(
     @Override
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "limit");
+        Fields.putUsual(json, "type", "limit", otherFields);
         json.put("name", name);
-        ObjectNode section = json.putObject("resources");
+        ObjectNode section = JsonNodeFactory.instance.objectNode();
         resources.forEach((resource, limits) -> section.set(resource.wireName(), limits.toJson()));
         Fields.putOthers(section, otherResources);
+        Fields.putSection(json, "resources", section, otherFields);
         Fields.putOthers(json, otherFields);
         return json;
     }

@@ -2,6 +2,7 @@ package io.serverlesscontainers.store.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -54,7 +55,14 @@ public record ResourceLimits(
         }
         Boundary.Type read =
                 fields.text("boundary_type").map(Boundary.Type::ofWireName).orElse(Boundary.Type.ABSOLUTE);
-        return Optional.of(new Boundary(value.getAsLong(), read));
+        Boundary boundary = new Boundary(value.getAsLong(), read);
+        if (!boundary.isUsable()) {
+            fields.problem(
+                    "boundary",
+                    LongNode.valueOf(boundary.value()),
+                    read == Boundary.Type.ABSOLUTE ? "an amount of 0 or more" : "a percentage from 0 to 100");
+        }
+        return Optional.of(boundary);
     }
 
     ObjectNode toJson() {

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -70,7 +69,7 @@ public record Rule(
 
     /** Copies the collections. */
     public Rule {
-        Objects.requireNonNull(name, "name");
+        Names.check(name);
         otherFields = Collections.unmodifiableMap(new LinkedHashMap<>(otherFields));
         problems = List.copyOf(problems);
     }
@@ -93,7 +92,8 @@ public record Rule(
     public ScaleEvents scaleEvents() {
         ScaleEvents events = action.map(ScaleEvents::fromJson).orElse(null);
         if (events == null) {
-            throw unusable("action", shown(action), "{\"events\":{\"scale\":{\"up\" or \"down\": count}}}");
+            throw unusable(
+                    "action", action.map(JsonNode::toString).orElseGet(() -> shown("action")), ScaleEvents.ALLOWED);
         }
         return events;
     }
@@ -109,8 +109,8 @@ public record Rule(
         if (policy == Rescale.Policy.FIT_TO_USAGE) {
             return new Rescale(policy, stated.or(this::directionOfName).orElse(Direction.DOWN), 0);
         }
-        long size = amount.orElseThrow(
-                () -> unusable("amount", "missing", "a whole number (rescale_policy is '" + policy.wireName() + "')"));
+        long size = amount.orElseThrow(() ->
+                unusable("amount", shown("amount"), "a whole number (rescale_policy is '" + policy.wireName() + "')"));
         if (size == Long.MIN_VALUE) {
             throw unusable("amount", Long.toString(size), "a number that has an opposite");
         }
@@ -127,7 +127,9 @@ public record Rule(
             }
         }
         throw unusable(
-                field, word.map(it -> "'" + it + "'").orElse("missing"), "'amount', 'fit_to_usage' or 'proportional'");
+                field,
+                word.map(it -> "'" + it + "'").orElseGet(() -> shown(field)),
+                "'amount', 'fit_to_usage' or 'proportional'");
     }
 
     private Optional<Direction> statedDirection() {
@@ -155,14 +157,16 @@ public record Rule(
                 new Problem("rule '" + name + "'", field + " is " + found + ", " + allowed + " is needed"));
     }
 
-    private static String shown(Optional<JsonNode> node) {
-        return node.map(JsonNode::toString).orElse("missing");
+    /** A field that is no component: missing, or unreadable and therefore among the others. */
+    private String shown(String field) {
+        JsonNode found = otherFields.get(field);
+        return found == null ? "missing" : found.toString();
     }
 
     static Rule fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("rule", json);
         String name = fields.requiredText("name");
-        fields.dropType("rule");
+        fields.dropUsual("type", "rule");
         return new Rule(
                 name,
                 fields.take(
@@ -185,7 +189,7 @@ public record Rule(
     @Override
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "rule");
+        Fields.putUsual(json, "type", "rule", otherFields);
         json.put("name", name);
         resource.ifPresent(it -> json.put("resource", it.wireName()));
         condition.ifPresent(it -> json.set("rule", it.deepCopy()));

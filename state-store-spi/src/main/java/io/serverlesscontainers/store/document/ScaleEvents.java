@@ -18,6 +18,9 @@ public record ScaleEvents(int up, int down) {
     /** One underuse. */
     public static final ScaleEvents DOWN = new ScaleEvents(0, 1);
 
+    /** What an action has to look like, for a sentence. */
+    static final String ALLOWED = "{\"events\":{\"scale\":{\"up\" or \"down\": count}}}";
+
     private static final int MOST = 1_000_000;
 
     /** Refuses negative counts. */
@@ -38,10 +41,36 @@ public record ScaleEvents(int up, int down) {
         if (!scale.isObject()) {
             return null;
         }
-        int up = scale.path("up").asInt(0);
-        int down = scale.path("down").asInt(0);
-        boolean usable = up >= 0 && down >= 0 && up <= MOST && down <= MOST && up + down > 0;
-        return usable ? new ScaleEvents(up, down) : null;
+        int up = count(scale.path("up"));
+        int down = count(scale.path("down"));
+        return up >= 0 && down >= 0 && up + down > 0 ? new ScaleEvents(up, down) : null;
+    }
+
+    /** A count, 0 where there is none; negative if what is there is no count. */
+    private static int count(JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return 0;
+        }
+        Long number = Fields.asLong(node);
+        return number == null || number < 0 || number > MOST ? -1 : number.intValue();
+    }
+
+    /** The {@code action} object: these counts within everything else that {@code found}, if it is one, says. */
+    ObjectNode toJson(JsonNode found) {
+        if (found == null || !found.path("events").path("scale").isObject()) {
+            return toJson();
+        }
+        ObjectNode action = found.deepCopy();
+        ObjectNode scale = (ObjectNode) action.path("events").path("scale");
+        putUnlessSaid(scale, "up", up);
+        putUnlessSaid(scale, "down", down);
+        return action;
+    }
+
+    private static void putUnlessSaid(ObjectNode scale, String direction, int amount) {
+        if (count(scale.path(direction)) != amount) {
+            scale.put(direction, amount);
+        }
     }
 
     ObjectNode toJson() {

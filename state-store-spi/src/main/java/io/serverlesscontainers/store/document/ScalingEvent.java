@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param resource the resource
  * @param scale how much it counts in each direction
  * @param timestamp when it was seen; whole seconds on the wire
- * @param otherFields fields that are none of the above
+ * @param otherFields fields that are none of the above; also an {@code action} that says more than the counts
  */
 public record ScalingEvent(
         String name,
@@ -50,14 +50,16 @@ public record ScalingEvent(
     public static ScalingEvent fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("event", json);
         String name = fields.requiredText("name");
-        fields.dropType("event");
+        fields.dropUsual("type", "event");
+        ScaleEvents scale = fields.peek("action")
+                .map(ScaleEvents::fromJson)
+                .orElseThrow(() -> fields.unusable("action", ScaleEvents.ALLOWED));
+        fields.dropUsual("action", scale.toJson());
         return new ScalingEvent(
                 name,
                 fields.requiredText("structure"),
                 fields.requiredResource("resource"),
-                fields.take("action", "{\"events\":{\"scale\":{\"up\" or \"down\": count}}}", ScaleEvents::fromJson)
-                        .orElseThrow(() ->
-                                fields.unusable("action", "{\"events\":{\"scale\":{\"up\" or \"down\": count}}}")),
+                scale,
                 fields.requiredInstant("timestamp"),
                 fields.rest());
     }
@@ -65,11 +67,11 @@ public record ScalingEvent(
     /** The JSON form, a new tree at each call. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "event");
+        Fields.putUsual(json, "type", "event", otherFields);
         json.put("name", name);
         json.put("structure", structure);
         json.put("resource", resource.wireName());
-        json.set("action", scale.toJson());
+        json.set("action", scale.toJson(otherFields.get("action")));
         json.put("timestamp", timestamp.getEpochSecond());
         Fields.putOthers(json, otherFields);
         return json;

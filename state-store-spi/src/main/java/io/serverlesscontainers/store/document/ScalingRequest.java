@@ -64,6 +64,10 @@ public record ScalingRequest(
 
     /** {@code CpuRescaleUp} or {@code CpuRescaleDown}, by the amount's sign. */
     public String action() {
+        return actionName(resource, amount);
+    }
+
+    private static String actionName(Resource resource, long amount) {
         return resource.titleCase() + (amount < 0 ? "RescaleDown" : "RescaleUp");
     }
 
@@ -79,12 +83,13 @@ public record ScalingRequest(
      */
     public static ScalingRequest fromJson(JsonNode json) {
         Fields fields = Fields.of("request", json);
-        fields.dropType("request");
+        fields.dropUsual("type", "request");
         String structure = fields.requiredText("structure");
         Resource resource = fields.requiredResource("resource");
         long amount = fields.requiredWholeNumber("amount");
-        fields.drop("action");
-        if (!fields.text("field").orElse(FIELD).equals(FIELD)) {
+        fields.dropUsual("action", actionName(resource, amount));
+        fields.dropUsual("field", FIELD);
+        if (fields.peek("field").isPresent()) {
             throw fields.unusable("field", "'current'");
         }
         return new ScalingRequest(
@@ -106,12 +111,14 @@ public record ScalingRequest(
     /** The JSON form, a new tree at each call. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "request");
+        Fields.putUsual(json, "type", "request", otherFields);
         json.put("resource", resource.wireName());
         json.put("amount", amount);
-        json.put("priority", priority);
+        if (priority != 0 || !otherFields.containsKey("priority")) {
+            json.put("priority", priority);
+        }
         json.put("structure", structure);
-        json.put("action", action());
+        Fields.putUsual(json, "action", action(), otherFields);
         json.put("field", FIELD);
         json.put("timestamp", timestamp.getEpochSecond());
         structureType.ifPresent(type -> json.put("structure_type", type.wireName()));

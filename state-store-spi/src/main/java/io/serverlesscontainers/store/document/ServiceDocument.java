@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The configuration and the sign of life of one service.
@@ -23,7 +22,7 @@ public record ServiceDocument(
 
     /** Copies the collections. */
     public ServiceDocument {
-        Objects.requireNonNull(name, "name");
+        Names.check(name);
         config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
         otherFields = Collections.unmodifiableMap(new LinkedHashMap<>(otherFields));
         problems = List.copyOf(problems);
@@ -44,7 +43,7 @@ public record ServiceDocument(
     static ServiceDocument fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("service", json);
         String name = fields.requiredText("name");
-        fields.dropType("service");
+        fields.dropUsual("type", "service");
         Map<String, JsonNode> config = fields.object("config").map(Fields::rest).orElse(Map.of());
         return new ServiceDocument(name, config, fields.rest(), fields.problems());
     }
@@ -52,10 +51,11 @@ public record ServiceDocument(
     @Override
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "service");
+        Fields.putUsual(json, "type", "service", otherFields);
         json.put("name", name);
-        ObjectNode section = json.putObject("config");
+        ObjectNode section = JsonNodeFactory.instance.objectNode();
         config.forEach((key, value) -> section.set(key, value.deepCopy()));
+        Fields.putSection(json, "config", section, otherFields);
         Fields.putOthers(json, otherFields);
         return json;
     }

@@ -69,7 +69,7 @@ public record Structure(
 
     /** Copies the collections. */
     public Structure {
-        Objects.requireNonNull(name, "name");
+        Names.check(name);
         Objects.requireNonNull(subtype, "subtype");
         containers = List.copyOf(containers);
         resources = Collections.unmodifiableMap(
@@ -186,21 +186,19 @@ public record Structure(
     static Structure fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("structure", json);
         String name = fields.requiredText("name");
-        fields.dropType("structure");
+        fields.dropUsual("type", "structure");
         Subtype subtype = fields.take(
                         "subtype", "container, application, host or user", node -> Subtype.ofWireName(node.asText()))
                 .orElseThrow(() -> fields.unusable("subtype", "container, application, host or user"));
         Map<Resource, StructureResource> resources = new EnumMap<>(Resource.class);
         Map<String, JsonNode> otherResources = new LinkedHashMap<>();
         fields.object("resources").ifPresent(section -> {
-            for (String key : section.keys()) {
-                Optional<Resource> resource = Resource.ofWireName(key);
-                if (resource.isPresent()) {
-                    section.object(key)
-                            .ifPresent(has -> resources.put(resource.get(), StructureResource.fromFields(has)));
-                } else if (subtype != Subtype.HOST) { // hosts describe their disks in a way of their own
-                    section.problem("resources." + key + " is no resource; known are " + ResourceNames.ALL);
-                }
+            for (Resource resource : Resource.values()) {
+                section.object(resource.wireName())
+                        .ifPresent(has -> resources.put(resource, StructureResource.fromFields(has)));
+            }
+            if (subtype != Subtype.HOST) { // hosts describe their disks in a way of their own
+                section.reportUnknownResources();
             }
             otherResources.putAll(section.rest());
         });
@@ -211,7 +209,9 @@ public record Structure(
                 fields.text("host"),
                 fields.text("host_rescaler_ip"),
                 fields.portText("host_rescaler_port"),
-                fields.texts("containers"),
+                subtype == Subtype.APPLICATION || !fields.isEmptyArray("containers")
+                        ? fields.texts("containers")
+                        : List.of(),
                 resources,
                 otherResources,
                 fields.rest(),
@@ -221,20 +221,21 @@ public record Structure(
     @Override
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "structure");
+        Fields.putUsual(json, "type", "structure", otherFields);
         json.put("subtype", subtype.wireName());
         json.put("name", name);
         Fields.putFlag(json, "guard", guard);
         Fields.putText(json, "host", host);
         Fields.putText(json, "host_rescaler_ip", hostRescalerIp);
         Fields.putText(json, "host_rescaler_port", hostRescalerPort);
-        if (subtype == Subtype.APPLICATION || !containers.isEmpty()) {
+        if (!containers.isEmpty() || (subtype == Subtype.APPLICATION && !otherFields.containsKey("containers"))) {
             var names = json.putArray("containers");
             containers.forEach(names::add);
         }
-        ObjectNode section = json.putObject("resources");
+        ObjectNode section = JsonNodeFactory.instance.objectNode();
         resources.forEach((resource, has) -> section.set(resource.wireName(), has.toJson()));
         Fields.putOthers(section, otherResources);
+        Fields.putSection(json, "resources", section, otherFields);
         Fields.putOthers(json, otherFields);
         return json;
     }
