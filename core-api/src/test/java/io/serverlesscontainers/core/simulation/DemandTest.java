@@ -78,6 +78,33 @@ class DemandTest {
                 .isNotEqualTo(course(Demand.constant(100).noisy(seed + 1, 0.5)));
     }
 
+    @Example
+    void neighbouringSeedsAndKindsHaveNothingInCommon() {
+        for (long seed = 0; seed < 100; seed++) {
+            double[] wandering = course(Demand.wandering(seed, 0, 1, Demand.BEAT.multipliedBy(2)));
+            double[] neighbour = course(Demand.wandering(seed + 1, 0, 1, Demand.BEAT.multipliedBy(2)));
+            double[] bursty = course(bursty(seed));
+            double[] noisy = course(Demand.constant(1).noisy(seed, 1));
+            assertThat(correlation(wandering, neighbour)).isCloseTo(0, within(0.2));
+            assertThat(correlation(wandering, noisy)).isCloseTo(0, within(0.2));
+            assertThat(correlation(bursty, noisy)).isCloseTo(0, within(0.2));
+        }
+    }
+
+    private static double correlation(double[] one, double[] other) {
+        double meanOfOne = DoubleStream.of(one).average().orElseThrow();
+        double meanOfOther = DoubleStream.of(other).average().orElseThrow();
+        double both = 0;
+        double ofOne = 0;
+        double ofOther = 0;
+        for (int second = 0; second < one.length; second++) {
+            both += (one[second] - meanOfOne) * (other[second] - meanOfOther);
+            ofOne += Math.pow(one[second] - meanOfOne, 2);
+            ofOther += Math.pow(other[second] - meanOfOther, 2);
+        }
+        return both / Math.sqrt(ofOne * ofOther);
+    }
+
     @Property
     void aWanderingDemandStaysBetweenItsLevelsAndDoesNotJump(@ForAll long seed) {
         double[] course = course(Demand.wandering(seed, 10, 300, MINUTE));
