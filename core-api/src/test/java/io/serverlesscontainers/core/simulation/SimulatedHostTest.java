@@ -15,10 +15,13 @@ import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -247,6 +250,33 @@ class SimulatedHostTest {
         assertThatThrownBy(() -> host.apply("web-2", LimitChange.to(Resource.CPU, 100)))
                 .isInstanceOf(MissingContainerException.class);
         assertThat(host.writes()).isEqualTo(3);
+    }
+
+    @Test
+    void oneThreadMayMeasureWhileAnotherWritesLimits() throws Exception {
+        host.addContainer("web-1", Map.of(Resource.CPU, Demand.constant(1_000)));
+        host.apply("web-1", LimitChange.to(Resource.CPU, 100));
+        clock.advance(MINUTE);
+        var reader = Executors.newSingleThreadExecutor();
+        try {
+            var writing = new AtomicBoolean(true);
+            var lowestAndHighest = reader.submit(() -> {
+                var seen = new DoubleSummaryStatistics();
+                do {
+                    seen.accept(last(Resource.CPU, Duration.ofSeconds(1)));
+                } while (writing.get());
+                return seen;
+            });
+            for (int write = 0; write < 20_000; write++) {
+                host.apply("web-1", LimitChange.to(Resource.CPU, 100 + write % 100));
+                clock.advance(Duration.ofMillis(70));
+            }
+            writing.set(false);
+            assertThat(lowestAndHighest.get().getMin()).isGreaterThanOrEqualTo(100);
+            assertThat(lowestAndHighest.get().getMax()).isLessThanOrEqualTo(199);
+        } finally {
+            reader.shutdownNow();
+        }
     }
 
     @Test
