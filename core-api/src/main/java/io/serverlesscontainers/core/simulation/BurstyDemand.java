@@ -14,7 +14,7 @@ record BurstyDemand(long seed, double idle, double burst, Duration slot, double 
     @Override
     public double at(Duration sinceStart) {
         long number = sinceStart.toNanos() / slot.toNanos();
-        return SeededNoise.at(seed, number) < probability ? burst : idle;
+        return SeededNoise.at(seed, SeededNoise.BURSTS, number) < probability ? burst : idle;
     }
 
     @Override

@@ -10,7 +10,7 @@ record NoisyDemand(Demand calm, long seed, double fraction) implements Demand {
 
     @Override
     public double at(Duration sinceStart) {
-        double noise = SeededNoise.at(seed, sinceStart.toNanos() / BEAT.toNanos());
+        double noise = SeededNoise.at(seed, SeededNoise.FACTORS, sinceStart.toNanos() / BEAT.toNanos());
         return calm.at(sinceStart) * (1 + fraction * (2 * noise - 1));
     }
 

@@ -104,12 +104,12 @@ final class SimulatedContainer {
         limits.put(resource, limit);
         CapHistory history = caps.get(resource);
         if (history != null) {
-            history.change(sinceStart(now), capOf(resource, limit));
+            history.change(nanosSinceStart(now), capOf(resource, limit));
         }
     }
 
     private double held(Instant now) {
-        return caps.containsKey(Resource.MEMORY) ? usageAt(Resource.MEMORY, sinceStart(now)) : 0;
+        return caps.containsKey(Resource.MEMORY) ? usageAt(Resource.MEMORY, nanosSinceStart(now)) : 0;
     }
 
     /** The mean usage between two times, {@link Double#NaN} if it has no such demand or was not there yet. */
@@ -117,14 +117,14 @@ final class SimulatedContainer {
         if (!demands.containsKey(resource) || to.isBefore(start)) {
             return Double.NaN;
         }
-        long first = from.isBefore(start) ? 0 : sinceStart(from);
-        long last = sinceStart(to);
+        long first = from.isBefore(start) ? 0 : nanosSinceStart(from);
+        long last = nanosSinceStart(to);
         return first == last ? usageAt(resource, first) : meanUsage(resource, first, last);
     }
 
     private double usageAt(Resource resource, long time) {
         CapHistory history = caps.get(resource);
-        return Math.min(demand(resource, time / PERIOD), history.cap(history.stepAt(time)));
+        return Math.min(demand(resource, startOf(time / PERIOD)), history.cap(history.stepAt(time)));
     }
 
     private double meanUsage(Resource resource, long from, long to) {
@@ -132,11 +132,13 @@ final class SimulatedContainer {
         int step = history.stepAt(from);
         double used = 0;
         double highest = 0;
+        Duration end = Duration.ofNanos(to);
         long time = from;
         while (time < to) {
             long period = time / PERIOD;
-            double demand = demand(resource, period);
-            long steadyUntil = Math.min(to, steadyUntil(resource, period, to / PERIOD + 1) * PERIOD);
+            Duration sinceStart = startOf(period);
+            double demand = demand(resource, sinceStart);
+            long steadyUntil = Math.min(to, steadyUntil(resource, period, sinceStart, end) * PERIOD);
             while (time < steadyUntil) {
                 double usage = Math.min(demand, history.cap(step));
                 long until = Math.min(steadyUntil, history.end(step));
@@ -159,14 +161,16 @@ final class SimulatedContainer {
 
     /** Counts the whole periods that have passed since it was last called; the same limits were in force all the time. */
     private void countPeriods(Instant now) {
-        long passed = sinceStart(now) / PERIOD;
+        long passed = nanosSinceStart(now) / PERIOD;
         if (!demands.containsKey(Resource.CPU)) {
             periodsCounted = passed;
         }
         OptionalLong quota = limits.getOrDefault(Resource.CPU, OptionalLong.empty());
+        Duration end = startOf(passed);
         while (periodsCounted < passed) {
-            double runnable = Math.min(demand(Resource.CPU, periodsCounted), cpuShares());
-            long steadyUntil = steadyUntil(Resource.CPU, periodsCounted, passed);
+            Duration sinceStart = startOf(periodsCounted);
+            double runnable = Math.min(demand(Resource.CPU, sinceStart), cpuShares());
+            long steadyUntil = steadyUntil(Resource.CPU, periodsCounted, sinceStart, end);
             long periods = steadyUntil - periodsCounted;
             periodsBusy += runnable > 0 ? periods : 0;
             periodsThrottled += quota.isPresent() && runnable > quota.getAsLong() ? periods : 0;
@@ -174,27 +178,27 @@ final class SimulatedContainer {
         }
     }
 
-    private double demand(Resource resource, long period) {
-        double demand = demands.get(resource).at(Duration.ofNanos(period * PERIOD));
+    private static Duration startOf(long period) {
+        return Duration.ofNanos(period * PERIOD);
+    }
+
+    private double demand(Resource resource, Duration sinceStart) {
+        double demand = demands.get(resource).at(sinceStart);
         if (!(demand >= 0) || Double.isInfinite(demand)) {
-            throw new IllegalStateException(resource + " demand of '" + name + "' after "
-                    + Duration.ofNanos(period * PERIOD) + " is " + demand
+            throw new IllegalStateException(resource + " demand of '" + name + "' after " + sinceStart + " is " + demand
                     + ", a finite number from 0 on is needed");
         }
         return demand;
     }
 
-    /** The first period after this one whose demand may differ, at most {@code last}. */
-    private long steadyUntil(Resource resource, long period, long last) {
-        Duration steadyUntil = demands.get(resource).steadyUntil(Duration.ofNanos(period * PERIOD));
-        if (steadyUntil.compareTo(Duration.ofNanos(last * PERIOD)) >= 0) {
-            return last;
-        }
+    /** The first period after this one whose demand may differ; at most the first one that does not start before the end. */
+    private long steadyUntil(Resource resource, long period, Duration sinceStart, Duration end) {
+        Duration steadyUntil = Beats.earlier(demands.get(resource).steadyUntil(sinceStart), end);
         long roundedUp = (steadyUntil.toNanos() + PERIOD - 1) / PERIOD;
         return Math.max(period + 1, roundedUp);
     }
 
-    private long sinceStart(Instant time) {
+    private long nanosSinceStart(Instant time) {
         return Math.max(0, Duration.between(start, time).toNanos());
     }
 }

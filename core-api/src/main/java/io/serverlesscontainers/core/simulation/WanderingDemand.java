@@ -25,7 +25,7 @@ record WanderingDemand(long seed, double low, double high, Duration pace) implem
         double reached = 0;
         double most = 0;
         for (int octave = 0; octave < OCTAVES; octave++) {
-            reached += height * between(seed + octave, swings);
+            reached += height * between(SeededNoise.OCTAVES + octave, swings);
             most += height;
             height /= 2;
             swings *= 2;
@@ -33,10 +33,10 @@ record WanderingDemand(long seed, double low, double high, Duration pace) implem
         return low + (high - low) * Math.min(1, reached / most);
     }
 
-    private static double between(long seed, double swings) {
+    private double between(int stream, double swings) {
         long index = (long) swings;
         double part = swings - index;
-        return (1 - part) * SeededNoise.at(seed, index) + part * SeededNoise.at(seed, index + 1);
+        return (1 - part) * SeededNoise.at(seed, stream, index) + part * SeededNoise.at(seed, stream, index + 1);
     }
 
     @Override
