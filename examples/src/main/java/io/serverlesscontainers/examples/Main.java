@@ -1,0 +1,5 @@
+package io.serverlesscontainers.examples;
+
+final class Main {
+    public static void main(String[] a) {}
+}
