@@ -1,0 +1,2 @@
+/** The quickstart: watch two containers turn serverless. */
+package io.serverlesscontainers.examples.quickstart;
