@@ -1,0 +1,140 @@
+package io.serverlesscontainers.policy;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serverlesscontainers.core.spi.EventRule;
+import io.serverlesscontainers.core.spi.EventTally;
+import io.serverlesscontainers.core.spi.RequestRule;
+import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.policy.internal.logic.Logic;
+import io.serverlesscontainers.policy.internal.logic.LogicException;
+import io.serverlesscontainers.policy.internal.logic.LogicParser;
+import io.serverlesscontainers.store.document.DocumentException;
+import io.serverlesscontainers.store.document.Problem;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Rule;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import org.drools.model.Model;
+
+/**
+ * Reads rule documents: each one that is active and sound becomes a rule of a {@link DocumentModel}, each other one a
+ * problem.
+ *
+ * <p>A request rule without {@code events_to_remove} is refused. It would consume nothing, and so move the limit again
+ * in every window for as long as its events live.
+ */
+final class RuleDocuments {
+    private static final JsonPointer CONDITION = JsonPointer.compile("/rule");
+    private static final long MOST_EVENTS = 1_000_000;
+
+    private final DocumentModel model = new DocumentModel();
+    private final Set<Resource> resources = EnumSet.noneOf(Resource.class);
+    private final Set<String> names = new HashSet<>();
+
+    private RuleDocuments() {}
+
+    static RuleDocuments read(List<Rule> documents, Consumer<Problem> problems) {
+        var read = new RuleDocuments();
+        for (Rule document : documents) {
+            try {
+                read.add(document);
+            } catch (DocumentException unusable) {
+                problems.accept(unusable.problem());
+            }
+        }
+        return read;
+    }
+
+    /** The rules, for a {@link RuleEngine}. */
+    Model model() {
+        return model.model();
+    }
+
+    /** The resources that they look at. */
+    Set<Resource> resources() {
+        return Collections.unmodifiableSet(resources);
+    }
+
+    private void add(Rule document) {
+        if (!document.isActive()) {
+            return;
+        }
+        // Half of a document may mean the opposite of the whole: one bad field and it is left alone.
+        if (!document.problems().isEmpty()) {
+            throw new DocumentException(document.problems().get(0));
+        }
+        Resource resource = document.resource().orElseThrow(() -> missing(document, "resource", "a resource"));
+        Rule.Generates generates =
+                document.generates().orElseThrow(() -> missing(document, "generates", "'events' or 'requests'"));
+        if (names.contains(document.name())) {
+            throw refused(document, "another active rule has the same name");
+        }
+        switch (generates) {
+            case EVENTS -> addEventRule(document, resource);
+            case REQUESTS -> addRequestRule(document, resource);
+        }
+        names.add(document.name());
+        resources.add(resource);
+    }
+
+    private void addEventRule(Rule document, Resource resource) {
+        Map<String, ToDoubleFunction<ResourceState>> variables = Variables.ofState(resource);
+        Logic condition = condition(document, variables.keySet());
+        model.addEventRule(new EventRule(document.name(), resource, document.scaleEvents()), condition, variables);
+    }
+
+    private void addRequestRule(Rule document, Resource resource) {
+        Map<String, ToDoubleFunction<EventTally>> variables = Variables.ofTally();
+        Logic condition = condition(document, variables.keySet());
+        model.addRequestRule(
+                new RequestRule(
+                        document.name(), resource, document.rescale(), eventsToRemove(document), priority(document)),
+                condition,
+                variables);
+    }
+
+    private static Logic condition(Rule document, Set<String> variables) {
+        JsonNode condition =
+                document.condition().orElseThrow(() -> missing(document, "rule", "a JSON-logic expression"));
+        try {
+            return new LogicParser(variables).parse(condition, CONDITION);
+        } catch (LogicException noExpression) {
+            throw refused(document, noExpression.getMessage());
+        }
+    }
+
+    private static int eventsToRemove(Rule document) {
+        String allowed = "a whole number from 0 to " + MOST_EVENTS;
+        long events = document.eventsToRemove().orElseThrow(() -> missing(document, "events_to_remove", allowed));
+        if (events < 0 || events > MOST_EVENTS) {
+            throw refused(document, "events_to_remove is " + events + ", " + allowed + " is needed");
+        }
+        return (int) events;
+    }
+
+    private static long priority(Rule document) {
+        JsonNode priority = document.otherFields().get("priority");
+        if (priority == null || priority.isNull()) {
+            return 0;
+        }
+        if (!priority.canConvertToLong() || !priority.isIntegralNumber()) {
+            throw refused(document, "priority is " + priority + ", a whole number is needed");
+        }
+        return priority.longValue();
+    }
+
+    private static DocumentException missing(Rule document, String field, String allowed) {
+        return refused(document, field + " is missing, " + allowed + " is needed");
+    }
+
+    private static DocumentException refused(Rule document, String sentence) {
+        return new DocumentException(new Problem("rule '" + document.name() + "'", sentence));
+    }
+}
