@@ -170,6 +170,6 @@ public final class KernelText {
             byte letter = text.get(i);
             ascii.append(letter == '\n' ? ' ' : letter < ' ' || letter == 0x7f ? '?' : (char) letter);
         }
-        return ascii.toString();
+        return ascii.toString().strip();
     }
 }
