@@ -1,0 +1,178 @@
+package io.serverlesscontainers.cgroups;
+
+import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.core.spi.CgroupException;
+import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.Throttling;
+import io.serverlesscontainers.core.spi.UsageQuery;
+import io.serverlesscontainers.core.spi.Usages;
+import io.serverlesscontainers.store.document.Problem;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Structure;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Usage of containers, from the counters in their cgroups.
+ *
+ * <p>CPU, in shares, is the mean since the previous call:
+ *
+ * <pre>100 × CPU time between the two calls ÷ time between the two calls</pre>
+ *
+ * <p>so the first call for a container tells no CPU usage, and neither does the first one after it was started again.
+ * The query's window is not looked at. Memory, in MiB, is what the container uses at the call, caches included. Other
+ * resources and other structures than containers have no usage here.
+ *
+ * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
+ * again only after it was fine in between; the others keep their usage.
+ *
+ * <p>{@link #usage} is for one thread at a time; {@link #throttling} may be called by any.
+ */
+public final class CgroupMetricSource implements MetricSource, Throttling.Source {
+    private static final double BYTES_PER_MIB = 1 << 20;
+    private static final double SHARES_PER_CORE = 100;
+    // A container that no query named in so many calls is not measured any more.
+    private static final int CALLS_REMEMBERED = 100;
+
+    private final KernelCgroupDriver driver;
+    private final LongSupplier nanoTime;
+    private final Map<String, Measured> measured = new HashMap<>();
+    private long call;
+
+    /** Measures the containers of a driver, which it leaves open. */
+    public CgroupMetricSource(KernelCgroupDriver driver) {
+        this(driver, System::nanoTime);
+    }
+
+    /** The same with another monotonic clock, in nanoseconds. */
+    public CgroupMetricSource(KernelCgroupDriver driver, LongSupplier nanoTime) {
+        this.driver = Objects.requireNonNull(driver, "driver");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+    }
+
+    @Override
+    public synchronized Usages usage(UsageQuery query) {
+        if (query.subtype() != Structure.Subtype.CONTAINER) {
+            return Usages.none();
+        }
+        call++;
+        boolean cpu = query.resources().contains(Resource.CPU);
+        boolean memory = query.resources().contains(Resource.MEMORY);
+        Usages.Builder usages = Usages.builder();
+        List<String> names = query.structures();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Measured container = measured.get(name);
+            if (container == null) {
+                container = new Measured(name);
+                measured.put(name, container);
+            }
+            container.lastAskedFor = call;
+            container.measure(cpu, memory, usages);
+        }
+        if (call % CALLS_REMEMBERED == 0) {
+            forgetUnasked();
+        }
+        return usages.build();
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Optional<Throttling> throttling(String container) {
+        try {
+            return driver.throttling(container);
+        } catch (CgroupException goneOrSilent) {
+            return Optional.empty();
+        }
+    }
+
+    private void forgetUnasked() {
+        for (Iterator<Measured> all = measured.values().iterator(); all.hasNext(); ) {
+            if (call - all.next().lastAskedFor >= CALLS_REMEMBERED) {
+                all.remove();
+            }
+        }
+    }
+
+    /** Lets go of what was measured; the driver stays open. */
+    @Override
+    public synchronized void close() {
+        measured.clear();
+    }
+
+    /** One container, and what was read of it at the previous call. */
+    private final class Measured {
+        private final String name;
+        private long lastAskedFor;
+        private boolean inTrouble;
+        private ContainerCgroup source;
+        private int openings;
+        private long cpuNanoseconds;
+        private long at;
+
+        Measured(String name) {
+            this.name = name;
+        }
+
+        void measure(boolean cpu, boolean memory, Usages.Builder usages) {
+            try {
+                measureOrLookAgain(cpu, memory, usages);
+                inTrouble = false;
+            } catch (CgroupException trouble) {
+                source = null;
+                if (!inTrouble) {
+                    usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));
+                }
+                inTrouble = true;
+            }
+        }
+
+        private void measureOrLookAgain(boolean cpu, boolean memory, Usages.Builder usages) {
+            ContainerCgroup container = driver.find(name);
+            try {
+                measure(container, cpu, memory, usages);
+                return;
+            } catch (KernelRefusal refusal) {
+                if (!refusal.isGone()) {
+                    throw refusal;
+                }
+            }
+            driver.forget(container);
+            ContainerCgroup again = driver.find(name);
+            try {
+                measure(again, cpu, memory, usages);
+            } catch (KernelRefusal refusal) {
+                throw refusal.isGone() ? driver.whyGone(again, refusal) : refusal;
+            }
+        }
+
+        private void measure(ContainerCgroup container, boolean cpu, boolean memory, Usages.Builder usages) {
+            if (memory && container.memory() != null) {
+                usages.add(name, Resource.MEMORY, container.memory().usage() / BYTES_PER_MIB);
+            }
+            if (cpu && container.cpuCounter() != null) {
+                measureCpu(container, usages);
+            }
+        }
+
+        private void measureCpu(ContainerCgroup container, Usages.Builder usages) {
+            long cpuNow = container.cpuCounter().usedNanoseconds();
+            long now = nanoTime.getAsLong();
+            int openingsNow = container.cpuCounter().openings();
+            boolean same = container == source && openingsNow == openings;
+            // A counter that went backwards is a new one, and tells nothing about this window.
+            if (same && cpuNow >= cpuNanoseconds && now > at) {
+                usages.add(name, Resource.CPU, SHARES_PER_CORE * (cpuNow - cpuNanoseconds) / (now - at));
+            }
+            source = container;
+            openings = openingsNow;
+            cpuNanoseconds = cpuNow;
+            at = now;
+        }
+    }
+}

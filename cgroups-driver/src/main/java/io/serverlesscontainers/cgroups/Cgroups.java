@@ -1,0 +1,89 @@
+package io.serverlesscontainers.cgroups;
+
+import io.serverlesscontainers.core.spi.CgroupException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * The way in: a driver for the cgroups of this machine.
+ *
+ * <pre>{@code
+ * try (var driver = Cgroups.detect()) {
+ *     driver.apply("web-1", LimitChange.to(Resource.CPU, 150));
+ * }
+ * }</pre>
+ *
+ * <p>Version 1, version 2 and both at once (hybrid) are told apart by what is mounted. A container is looked for where
+ * LXC and LXD put it, then as a plain path beneath the root of the hierarchies.
+ */
+public final class Cgroups {
+    private Cgroups() {}
+
+    /**
+     * A driver for this machine.
+     *
+     * @throws CgroupException if there are no cgroups, or they cannot be opened
+     */
+    public static KernelCgroupDriver detect() {
+        return builder().build();
+    }
+
+    /** A driver with other settings than the usual ones. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects the settings of a driver; for one thread. */
+    public static final class Builder {
+        private static final long LARGE_MARGIN_MIB = 1L << 30;
+
+        Path fileSystem = Path.of("/");
+        Path proc = Path.of("/proc");
+        long memoryMarginMiB = 16;
+        boolean ordinaryFiles;
+
+        private Builder() {}
+
+        /** The directory that mount points are resolved against; {@code /} unless the host's is mounted elsewhere. */
+        public Builder fileSystem(Path root) {
+            fileSystem = Objects.requireNonNull(root, "root");
+            return this;
+        }
+
+        /** Where the proc file system is mounted; {@code /proc} unless the host's is mounted elsewhere. */
+        public Builder proc(Path directory) {
+            proc = Objects.requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * How much memory a lowered limit leaves above what the container holds and cannot give back, in MiB; 16 unless
+         * said otherwise.
+         *
+         * @throws IllegalArgumentException if it is negative, or 2³⁰ or more
+         */
+        public Builder memoryMarginMiB(long margin) {
+            if (margin < 0 || margin >= LARGE_MARGIN_MIB) {
+                throw new IllegalArgumentException(
+                        "the memory margin is " + margin + " MiB, from 0 to " + (LARGE_MARGIN_MIB - 1) + " is allowed");
+            }
+            memoryMarginMiB = margin;
+            return this;
+        }
+
+        /** For trees of ordinary files that look like cgroups. */
+        Builder ordinaryFiles() {
+            ordinaryFiles = true;
+            return this;
+        }
+
+        /**
+         * The driver.
+         *
+         * @throws CgroupException if there are no cgroups, or they cannot be opened
+         */
+        public KernelCgroupDriver build() {
+            return new KernelCgroupDriver(this);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.serverlesscontainers.cgroups;
+
+import io.serverlesscontainers.cgroups.internal.controller.CpuController;
+import io.serverlesscontainers.cgroups.internal.controller.CpuCounter;
+import io.serverlesscontainers.cgroups.internal.controller.CpusetController;
+import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
+import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
+import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
+import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
+import io.serverlesscontainers.cgroups.internal.mount.Hierarchy;
+import io.serverlesscontainers.cgroups.internal.mount.Version;
+import io.serverlesscontainers.cgroups.internal.v1.CpuV1;
+import io.serverlesscontainers.cgroups.internal.v1.CpuacctV1;
+import io.serverlesscontainers.cgroups.internal.v1.CpusetV1;
+import io.serverlesscontainers.cgroups.internal.v1.MemoryV1;
+import io.serverlesscontainers.cgroups.internal.v2.CpuV2;
+import io.serverlesscontainers.cgroups.internal.v2.CpusetV2;
+import io.serverlesscontainers.cgroups.internal.v2.MemoryV2;
+import io.serverlesscontainers.core.spi.CgroupException;
+import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.core.spi.LimitChange;
+import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.store.document.Resource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One container as long as its cgroups live: the controllers that it has, of whichever version, and the open files
+ * behind them. Any number of threads may read; writes take turns.
+ */
+final class ContainerCgroup implements AutoCloseable {
+    private final String name;
+    private final List<CgroupDirectory> directories = new ArrayList<>();
+    private final Object oneWriteAtATime = new Object();
+
+    private CpuController cpu;
+    private CpuCounter cpuCounter;
+    private CpusetController cpuset;
+    private MemoryController memory;
+
+    /** Opens no file yet. */
+    ContainerCgroup(String name, CgroupPaths paths) {
+        this.name = name;
+        paths.paths().forEach(this::addControllers);
+    }
+
+    private void addControllers(Hierarchy hierarchy, String path) {
+        CgroupDirectory directory = hierarchy.root().directory(path);
+        directories.add(directory);
+        boolean v1 = hierarchy.version() == Version.V1;
+        if (hierarchy.has("cpu")) {
+            if (v1) {
+                cpu = new CpuV1(directory);
+            } else {
+                var both = new CpuV2(directory);
+                cpu = both;
+                cpuCounter = both;
+            }
+        }
+        if (hierarchy.has("cpuacct")) {
+            cpuCounter = new CpuacctV1(directory);
+        }
+        if (hierarchy.has("cpuset")) {
+            cpuset = v1 ? new CpusetV1(directory) : new CpusetV2(directory);
+        }
+        if (hierarchy.has("memory")) {
+            memory = v1 ? new MemoryV1(directory) : new MemoryV2(directory);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What counts its CPU time; null if nothing does. */
+    CpuCounter cpuCounter() {
+        return cpuCounter;
+    }
+
+    /** Its memory; null if it has no cgroup there. */
+    MemoryController memory() {
+        return memory;
+    }
+
+    Optional<CpuController> cpu() {
+        return Optional.ofNullable(cpu);
+    }
+
+    ContainerLimits limits() {
+        Map<Resource, OptionalLong> limits = new EnumMap<>(Resource.class);
+        if (cpu != null) {
+            limits.put(Resource.CPU, cpu.bandwidth().shares());
+        }
+        if (memory != null) {
+            limits.put(Resource.MEMORY, MemoryLimiter.limitMiB(memory));
+        }
+        return new ContainerLimits(name, limits, Optional.ofNullable(cpuset).map(CpusetController::effective));
+    }
+
+    LimitOutcome apply(LimitChange change, MemoryLimiter memoryLimiter) {
+        synchronized (oneWriteAtATime) {
+            return change.resource() == Resource.CPU
+                    ? CpuLimiter.apply(there(cpu, change), Optional.ofNullable(cpuset), change)
+                    : memoryLimiter.apply(there(memory, change), change.limit());
+        }
+    }
+
+    private <C> C there(C controller, LimitChange change) {
+        if (controller == null) {
+            throw new CgroupException(
+                    "container '" + name + "' has no cgroup for " + change.resource() + ", only " + directories);
+        }
+        return controller;
+    }
+
+    @Override
+    public void close() {
+        directories.forEach(CgroupDirectory::close);
+    }
+}

@@ -1,0 +1,197 @@
+package io.serverlesscontainers.cgroups;
+
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
+import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
+import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
+import io.serverlesscontainers.cgroups.internal.lookup.ContainerLookup;
+import io.serverlesscontainers.cgroups.internal.lookup.ContainerName;
+import io.serverlesscontainers.cgroups.internal.lookup.LxcLookup;
+import io.serverlesscontainers.cgroups.internal.lookup.LxcProcesses;
+import io.serverlesscontainers.cgroups.internal.lookup.PlainLookup;
+import io.serverlesscontainers.cgroups.internal.mount.Hierarchies;
+import io.serverlesscontainers.core.spi.CgroupDriver;
+import io.serverlesscontainers.core.spi.CgroupException;
+import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.core.spi.HostCapacity;
+import io.serverlesscontainers.core.spi.LimitChange;
+import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.core.spi.MissingContainerException;
+import io.serverlesscontainers.core.spi.Throttling;
+import io.serverlesscontainers.store.document.Resource;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Limits of containers, straight from and into the files of this machine's cgroups. Made by {@link Cgroups}. May be used
+ * by any number of threads.
+ *
+ * <p>The files of a container are opened when they are first needed and held open until the container is gone or the
+ * driver is closed. A container that was started again under the same name is found by itself.
+ *
+ * <p>Names are looked for as LXC and LXD containers, then as paths beneath the roots of the hierarchies
+ * ({@code group/web-1}). A name that cannot be one, such as {@code ../web-1}, is that of a missing container.
+ */
+public final class KernelCgroupDriver implements CgroupDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelCgroupDriver.class);
+
+    private final Hierarchies hierarchies;
+    private final Set<Resource> resources;
+    private final List<ContainerLookup> lookups;
+    private final HostFiles host;
+    private final MemoryLimiter memoryLimiter;
+    private final ConcurrentHashMap<String, ContainerCgroup> containers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    KernelCgroupDriver(Cgroups.Builder settings) {
+        var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
+        this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener);
+        this.resources = resources(hierarchies);
+        this.lookups =
+                List.of(new LxcLookup(hierarchies, new LxcProcesses(settings.proc)), new PlainLookup(hierarchies));
+        this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
+        this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
+        LOG.debug("cgroup hierarchies {} for {}", hierarchies.all(), resources);
+    }
+
+    private static Set<Resource> resources(Hierarchies hierarchies) {
+        var resources = EnumSet.noneOf(Resource.class);
+        hierarchies.of("cpu").ifPresent(there -> resources.add(Resource.CPU));
+        hierarchies.of("memory").ifPresent(there -> resources.add(Resource.MEMORY));
+        return Collections.unmodifiableSet(resources);
+    }
+
+    /**
+     * The CPUs that are online and not kept from the root cgroup, and all memory that the kernel manages.
+     *
+     * @throws CgroupException if the kernel does not tell
+     */
+    @Override
+    public HostCapacity host() {
+        refuseIfClosed();
+        return host.capacity();
+    }
+
+    @Override
+    public Set<Resource> resources() {
+        return resources;
+    }
+
+    @Override
+    public ContainerLimits limits(String container) {
+        return with(container, ContainerCgroup::limits);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
+     * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
+     */
+    @Override
+    public LimitOutcome apply(String container, LimitChange change) {
+        if (!resources.contains(change.resource())) {
+            throw new IllegalArgumentException(
+                    change.resource() + " cannot be limited here, only " + resources + " can");
+        }
+        return with(container, found -> found.apply(change, memoryLimiter));
+    }
+
+    Optional<Throttling> throttling(String container) {
+        return with(container, found -> found.cpu().flatMap(cpu -> cpu.throttling()));
+    }
+
+    private <T> T with(String name, Function<ContainerCgroup, T> work) {
+        ContainerCgroup container = find(name);
+        try {
+            return work.apply(container);
+        } catch (KernelRefusal refusal) {
+            if (!refusal.isGone()) {
+                throw refusal;
+            }
+        }
+        forget(container);
+        // It may have been started again, perhaps elsewhere.
+        ContainerCgroup again = find(name);
+        try {
+            return work.apply(again);
+        } catch (KernelRefusal refusal) {
+            throw refusal.isGone() ? whyGone(again, refusal) : refusal;
+        }
+    }
+
+    /** The container with this name, which must be there. */
+    ContainerCgroup find(String name) {
+        refuseIfClosed();
+        ContainerCgroup known = containers.get(name);
+        if (known != null) {
+            return known;
+        }
+        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)));
+        ContainerCgroup earlier = containers.putIfAbsent(name, found);
+        if (closed) {
+            found.close();
+            refuseIfClosed();
+        }
+        return earlier == null ? found : earlier;
+    }
+
+    /** Lets go of a container whose cgroup is gone, and of its open files. */
+    void forget(ContainerCgroup container) {
+        containers.remove(container.name(), container);
+        container.close();
+    }
+
+    /** A container that was there a moment ago is missing, unless only one of its files is. */
+    CgroupException whyGone(ContainerCgroup container, KernelRefusal refusal) {
+        forget(container);
+        return lookUp(container.name()).isPresent() ? refusal : missing(container.name());
+    }
+
+    private Optional<CgroupPaths> lookUp(String name) {
+        Optional<String> complaint = ContainerName.complaint(name);
+        if (complaint.isPresent()) {
+            throw new MissingContainerException(ContainerName.shown(name), complaint.get());
+        }
+        for (ContainerLookup lookup : lookups) {
+            Optional<CgroupPaths> paths = lookup.find(name);
+            if (paths.isPresent()) {
+                return paths;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private MissingContainerException missing(String name) {
+        String sought = lookups.stream().map(lookup -> lookup.sought(name)).collect(Collectors.joining(" or "));
+        return new MissingContainerException(
+                ContainerName.shown(name), "no cgroup " + ContainerName.shown(sought) + " in " + hierarchies.all());
+    }
+
+    private void refuseIfClosed() {
+        if (closed) {
+            throw new CgroupException("the cgroup driver is closed");
+        }
+    }
+
+    /** Closes all files; limits stay as they are. Later calls throw {@link CgroupException}. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        containers.values().forEach(ContainerCgroup::close);
+        containers.clear();
+        hierarchies.close();
+    }
+}

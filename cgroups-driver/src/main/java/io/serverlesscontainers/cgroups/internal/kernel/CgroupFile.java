@@ -1,0 +1,55 @@
+package io.serverlesscontainers.cgroups.internal.kernel;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One file of one cgroup. Opened for reading at the first read and for writing at the first write, so that reading
+ * needs no permission to write. Any number of threads may use it; writes take turns among themselves, and so do reads.
+ */
+public final class CgroupFile {
+    private final CgroupRoot root;
+    private final String path;
+    private final HeldDescriptor reader;
+    private final HeldDescriptor writer;
+
+    CgroupFile(CgroupRoot root, String path) {
+        this.root = root;
+        this.path = path;
+        this.reader = new HeldDescriptor(root, path, Libc.O_RDONLY);
+        this.writer = new HeldDescriptor(root, path, Libc.O_WRONLY);
+    }
+
+    /**
+     * What the file holds now; valid until this thread reads or writes any other cgroup file.
+     *
+     * @throws KernelRefusal if it cannot be opened or read
+     */
+    public ByteBuffer read() {
+        return reader.read(root.buffer());
+    }
+
+    /**
+     * Writes one value, which must be short and ASCII.
+     *
+     * @throws KernelRefusal if it cannot be opened, or the kernel does not take the value
+     */
+    public void write(String value) {
+        writer.write(value, root.buffer());
+    }
+
+    /** How often it was opened for reading: a higher number than before means that the cgroup is another one. */
+    public int openings() {
+        return reader.openings();
+    }
+
+    void close() {
+        reader.end();
+        writer.end();
+    }
+
+    /** Its absolute path. */
+    @Override
+    public String toString() {
+        return root.absolute(path);
+    }
+}

@@ -1,0 +1,204 @@
+package io.serverlesscontainers.cgroups.internal.kernel;
+
+import io.serverlesscontainers.core.spi.CgroupException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The root of one mounted cgroup hierarchy. Every path is resolved beneath it, by {@code openat2(2)} with
+ * {@code RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS} or, before Linux 5.6, one directory at a time without following links;
+ * and what was opened must lie on a cgroup file system. Nothing else can be reached through it, whatever the path says.
+ */
+public final class CgroupRoot implements AutoCloseable {
+    private static final long RESOLVE_NO_SYMLINKS = 0x04;
+    private static final long RESOLVE_BENEATH = 0x08;
+    private static final long CGROUP_SUPER_MAGIC = 0x27e0eb;
+    private static final long CGROUP2_SUPER_MAGIC = 0x63677270;
+    private static final int SIZE_OF_HOW = 3 * Long.BYTES;
+    private static final int FAILED = -1;
+    private static final int EPERM = 1;
+    private static final int EXDEV = 18;
+    private static final int ENOSYS = 38;
+
+    private final String mountPoint;
+    private final boolean anyFileSystem;
+    private final ThreadLocal<NativeBuffer> buffers;
+    private volatile boolean oneDirectoryAtATime;
+    private int directory;
+
+    private CgroupRoot(String mountPoint, ThreadLocal<NativeBuffer> buffers, boolean anyFileSystem) {
+        this.mountPoint = mountPoint;
+        this.buffers = buffers;
+        this.anyFileSystem = anyFileSystem;
+    }
+
+    /** Opens roots that share their buffers, one per thread. */
+    public static final class Opener {
+        private final ThreadLocal<NativeBuffer> buffers = ThreadLocal.withInitial(NativeBuffer::new);
+        private final boolean anyFileSystem;
+
+        /** With {@code anyFileSystem}, for trees of ordinary files, a path need not lie on a cgroup file system. */
+        public Opener(boolean anyFileSystem) {
+            this.anyFileSystem = anyFileSystem;
+        }
+
+        /**
+         * Opens the root that is mounted here.
+         *
+         * @throws CgroupException if there is none
+         */
+        public CgroupRoot open(String mountPoint) {
+            var root = new CgroupRoot(mountPoint, buffers, anyFileSystem);
+            int flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
+            root.directory = Libc.open(terminated(mountPoint), flags);
+            if (root.directory == FAILED) {
+                throw new KernelRefusal("cannot open " + mountPoint, Libc.errno());
+            }
+            root.refuseForeign(root.directory, ".");
+            return root;
+        }
+    }
+
+    /** The cgroup at a path below the root; it need not exist. */
+    public CgroupDirectory directory(String path) {
+        return new CgroupDirectory(this, path);
+    }
+
+    /** Whether there is a cgroup at a path below the root. */
+    public boolean hasDirectory(String path) {
+        return has(path, Libc.O_DIRECTORY);
+    }
+
+    boolean has(String path) {
+        return has(path, 0);
+    }
+
+    private boolean has(String path, int flags) {
+        int found;
+        try {
+            found = open(path, Libc.O_PATH | flags);
+        } catch (KernelRefusal refusal) {
+            return switch (refusal.errno()) {
+                // A path that leads elsewhere is no cgroup's.
+                case ENOENT, ENODEV, ENOTDIR, ELOOP, EXDEV, ENAMETOOLONG, EINVAL -> false;
+                default -> throw refusal;
+            };
+        }
+        Libc.close(found);
+        return true;
+    }
+
+    /** Whether files here are the kernel's, and not ordinary ones. */
+    boolean isKernels() {
+        return !anyFileSystem;
+    }
+
+    NativeBuffer buffer() {
+        return buffers.get();
+    }
+
+    String absolute(String path) {
+        return path.equals(".") ? mountPoint : mountPoint + "/" + path;
+    }
+
+    /** Never mind openat2: for tests of what older kernels are served with. */
+    void goOneDirectoryAtATime() {
+        oneDirectoryAtATime = true;
+    }
+
+    int open(String path, int flags) {
+        int opened = oneDirectoryAtATime ? -ENOSYS : openAtOnce(path, flags | Libc.O_CLOEXEC);
+        // EPERM: some container engines' seccomp filters answer so for calls that they do not know.
+        if (opened == -ENOSYS || opened == -EPERM) {
+            oneDirectoryAtATime = true;
+            opened = openOneDirectoryAtATime(path, flags | Libc.O_CLOEXEC);
+        }
+        if (opened < 0) {
+            boolean write = (flags & Libc.O_WRONLY) != 0;
+            String attempt = "cannot open " + absolute(path) + (write ? " for writing" : "");
+            String advice = Errno.of(-opened) == Errno.EACCES ? Permissions.missing(mountPoint, path, write) : "";
+            throw new KernelRefusal(attempt, -opened, advice);
+        }
+        refuseForeign(opened, path);
+        return opened;
+    }
+
+    /** A descriptor, or the negative errno. */
+    private int openAtOnce(String path, int flags) {
+        return orNegativeErrno(
+                (int) Libc.syscall(Libc.SYS_OPENAT2, directory, terminated(path), howToOpen(flags), SIZE_OF_HOW));
+    }
+
+    /** A descriptor, or the negative errno. */
+    private int openOneDirectoryAtATime(String path, int flags) {
+        int step = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
+        String[] segments = path.split("/", -1);
+        int at = directory;
+        for (int i = 0; i < segments.length; i++) {
+            boolean last = i == segments.length - 1;
+            int next = segments[i].equals("..")
+                    ? -EXDEV
+                    : orNegativeErrno(Libc.openat(at, terminated(segments[i]), last ? flags | Libc.O_NOFOLLOW : step));
+            if (at != directory) {
+                Libc.close(at);
+            }
+            if (next < 0) {
+                return next;
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private static int orNegativeErrno(int result) {
+        return result == FAILED ? -Libc.errno() : result;
+    }
+
+    private void refuseForeign(int descriptor, String path) {
+        if (anyFileSystem) {
+            return;
+        }
+        byte[] statfs = new byte[256];
+        int failed = Libc.fstatfs(descriptor, statfs);
+        int errno = Libc.errno();
+        long magic = ByteBuffer.wrap(statfs).order(ByteOrder.nativeOrder()).getLong();
+        if (failed == 0 && (magic == CGROUP_SUPER_MAGIC || magic == CGROUP2_SUPER_MAGIC)) {
+            return;
+        }
+        Libc.close(descriptor);
+        if (failed != 0) {
+            throw new KernelRefusal("cannot tell the file system of " + absolute(path), errno);
+        }
+        throw new CgroupException(absolute(path) + " lies on a file system of type 0x" + Long.toHexString(magic)
+                + ", a cgroup file system is needed");
+    }
+
+    private static byte[] howToOpen(int flags) {
+        return ByteBuffer.allocate(SIZE_OF_HOW)
+                .order(ByteOrder.nativeOrder())
+                .putLong(flags)
+                .putLong(0)
+                .putLong(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)
+                .array();
+    }
+
+    private static byte[] terminated(String path) {
+        return (path + '\0').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Where it is mounted. */
+    @Override
+    public String toString() {
+        return mountPoint;
+    }
+
+    /** Closes the root itself; files opened through it stay open. */
+    @Override
+    public void close() {
+        if (directory != FAILED) {
+            Libc.close(directory);
+            directory = FAILED;
+        }
+    }
+}

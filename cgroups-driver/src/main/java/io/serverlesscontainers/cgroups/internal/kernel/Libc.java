@@ -1,0 +1,53 @@
+package io.serverlesscontainers.cgroups.internal.kernel;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+
+/**
+ * The C library's calls, bound directly; the only class that knows JNA. For 64-bit Linux. Paths are bytes that end with
+ * a NUL. A call that fails answers −1, and {@link #errno()} on the same thread says why.
+ */
+final class Libc {
+    static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
+    static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+    // These two have other numbers on ARM and POWER than everywhere else.
+    static final int O_DIRECTORY = Platform.isARM() || Platform.isPPC() ? 0x4000 : 0x10000;
+    static final int O_NOFOLLOW = Platform.isARM() || Platform.isPPC() ? 0x8000 : 0x20000;
+
+    /** The number of openat2(2), the same on every architecture. */
+    static final long SYS_OPENAT2 = 437;
+
+    static {
+        Native.register(Libc.class, Platform.C_LIBRARY_NAME);
+    }
+
+    private Libc() {}
+
+    static native int open(byte[] path, int flags);
+
+    static native int openat(int directory, byte[] path, int flags);
+
+    static native long syscall(long number, long directory, byte[] path, byte[] how, long sizeOfHow);
+
+    static native long pread(int descriptor, long buffer, long size, long offset);
+
+    static native long pwrite(int descriptor, long buffer, long size, long offset);
+
+    static native int fstatfs(int descriptor, byte[] statfs);
+
+    static native int close(int descriptor);
+
+    /** Why the last call of this thread failed. */
+    static int errno() {
+        return Native.getLastError();
+    }
+
+    /** Where a direct buffer begins; valid as long as the buffer is reachable. */
+    static long address(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+}

@@ -1,0 +1,54 @@
+package io.serverlesscontainers.cgroups.internal.mount;
+
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
+import io.serverlesscontainers.cgroups.internal.parse.ProcessCgroups;
+import java.util.Optional;
+import java.util.Set;
+
+/** One mounted tree of cgroups, and the controllers that are found in it. */
+public final class Hierarchy {
+    private final Version version;
+    private final Set<String> controllers;
+    private final String visibleFrom;
+    private final CgroupRoot root;
+
+    Hierarchy(Version version, Set<String> controllers, String visibleFrom, CgroupRoot root) {
+        this.version = version;
+        this.controllers = controllers;
+        this.visibleFrom = visibleFrom;
+        this.root = root;
+    }
+
+    /** Its generation. */
+    public Version version() {
+        return version;
+    }
+
+    /** Where its cgroups are. */
+    public CgroupRoot root() {
+        return root;
+    }
+
+    /** Whether a controller works in it. */
+    public boolean has(String controller) {
+        return controllers.contains(controller);
+    }
+
+    /** Where a process is in this hierarchy, beneath its root; empty if it is not there or not visible. */
+    public Optional<String> pathOf(ProcessCgroups process) {
+        Optional<String> path = version == Version.V2
+                ? process.v2()
+                : controllers.stream()
+                        .flatMap(controller -> process.v1(controller).stream())
+                        .findAny();
+        String prefix = visibleFrom.equals("/") ? "/" : visibleFrom + "/";
+        return path.filter(absolute -> absolute.startsWith(prefix))
+                .map(absolute -> absolute.substring(prefix.length()));
+    }
+
+    /** Where it is mounted. */
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+}

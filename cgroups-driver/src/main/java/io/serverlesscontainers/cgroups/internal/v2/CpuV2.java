@@ -1,0 +1,51 @@
+package io.serverlesscontainers.cgroups.internal.v2;
+
+import io.serverlesscontainers.cgroups.internal.controller.CpuController;
+import io.serverlesscontainers.cgroups.internal.controller.CpuCounter;
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
+import io.serverlesscontainers.cgroups.internal.parse.CpuBandwidth;
+import io.serverlesscontainers.cgroups.internal.parse.CpuStat;
+import io.serverlesscontainers.cgroups.internal.parse.KernelText;
+import io.serverlesscontainers.core.spi.Throttling;
+import java.util.Optional;
+
+/** Version 2 {@code cpu}: {@code cpu.max}, quota and period in one file, and {@code cpu.stat}. */
+public final class CpuV2 implements CpuController, CpuCounter {
+    private final CgroupFile max;
+    private final CgroupFile stat;
+    private final String statPath;
+
+    /** The controller's files in a cgroup. */
+    public CpuV2(CgroupDirectory cgroup) {
+        this.max = cgroup.file("cpu.max");
+        this.stat = cgroup.file("cpu.stat");
+        this.statPath = stat.toString();
+    }
+
+    @Override
+    public CpuBandwidth bandwidth() {
+        return KernelText.bandwidth(max.read(), max.toString());
+    }
+
+    @Override
+    public Optional<Throttling> throttling() {
+        return CpuStat.throttling(stat.read(), statPath);
+    }
+
+    @Override
+    public long usedNanoseconds() {
+        return 1000 * CpuStat.usedMicroseconds(stat.read(), statPath);
+    }
+
+    @Override
+    public int openings() {
+        return stat.openings();
+    }
+
+    @Override
+    public void write(CpuBandwidth bandwidth) {
+        String quota = bandwidth.quota() == KernelText.NO_LIMIT ? "max" : Long.toString(bandwidth.quota());
+        max.write(quota + " " + bandwidth.period());
+    }
+}
