@@ -263,6 +263,32 @@ class KernelCgroupDriverTest {
     }
 
     @Test
+    void each_controller_is_used_in_the_version_that_it_is_mounted_in() {
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V1).container("cont0")) {
+            tree.write("proc/self/mountinfo", """
+                    32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+                    33 31 0:30 / /my\\040cgroups rw - cgroup2 cgroup2 rw
+                    34 31 0:31 / /elsewhere rw - cgroup2 cgroup2 rw
+                    """);
+            tree.write("my cgroups/cgroup.controllers", "cpu memory\n");
+            tree.write("my cgroups/cont0/memory.max", "" + 256 * MIB);
+            tree.write("my cgroups/cont0/cpu.max", "77000 100000\n");
+            try (var driver = tree.driver()) {
+                driver.apply("cont0", LimitChange.to(Resource.CPU, 33));
+                assertThat(tree.value("cpu", "cont0", "cpu.cfs_quota_us")).isEqualTo("33000");
+                assertThat(driver.limits("cont0").limit(Resource.CPU)).hasValue(33);
+                assertThat(driver.limits("cont0").limit(Resource.MEMORY)).hasValue(256);
+                assertThat(driver.limits("cont0").cpus()).isEmpty();
+                assertThat(driver.host().cpus()).isEqualTo(CpuSet.of(0, 1));
+                assertThatThrownBy(() -> driver.apply("cont0", LimitChange.cpu(50, CpuSet.of(0))))
+                        .isInstanceOf(CgroupException.class)
+                        .hasMessageContaining("no cgroup of the cpuset controller");
+                assertThat(tree.value("cpu", "cont0", "cpu.cfs_quota_us")).isEqualTo("33000");
+            }
+        }
+    }
+
+    @Test
     void a_tree_of_ordinary_files_is_no_cgroup_tree_unless_a_test_says_so() {
         try (var tree = FixtureTree.of(FixtureTree.Kind.V2).container("cont0")) {
             assertThatThrownBy(() -> Cgroups.builder()
