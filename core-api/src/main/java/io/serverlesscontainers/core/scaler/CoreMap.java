@@ -3,6 +3,7 @@ package io.serverlesscontainers.core.scaler;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.store.document.CoreUsage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +34,14 @@ final class CoreMap {
         cores.stream().forEach(core -> free.put(core, SHARES_PER_CORE));
     }
 
-    /** A map as it is stored. What is free is told from what is held. */
-    CoreMap(CoreUsage stored) {
+    /**
+     * A map as it is stored. What is free is told from what is held, and cores that the host does not have are left out.
+     */
+    CoreMap(CoreUsage stored, CpuSet onHost) {
         stored.cores().forEach((core, usage) -> {
+            if (core < 0 || !onHost.contains(core)) {
+                return;
+            }
             long left = SHARES_PER_CORE;
             for (Map.Entry<String, Long> each : usage.shares().entrySet()) {
                 long shares = Math.max(0, Math.min(each.getValue(), left));
@@ -48,6 +54,11 @@ final class CoreMap {
         });
     }
 
+    /** Whether there is no core at all. */
+    boolean isEmpty() {
+        return free.isEmpty();
+    }
+
     /** Shares that nobody holds. */
     long free() {
         return free.values().stream().mapToLong(Long::longValue).sum();
@@ -55,12 +66,26 @@ final class CoreMap {
 
     /** Shares that a container holds. */
     long held(String container) {
-        return holding(container).values().stream().mapToLong(Long::longValue).sum();
+        return heldBy(container).values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** The cores that a container holds shares of. */
     CpuSet cores(String container) {
-        return CpuSet.of(holding(container).keySet());
+        return CpuSet.of(heldBy(container).keySet());
+    }
+
+    /** What a container holds of each core, to be {@linkplain #restore restored}. */
+    SortedMap<Integer, Long> holding(String container) {
+        return new TreeMap<>(heldBy(container));
+    }
+
+    /** Lets a container hold again just what it held before, if nobody else has taken it since. */
+    void restore(String container, SortedMap<Integer, Long> holding) {
+        resize(container, 0);
+        holding.forEach((core, shares) -> free.merge(core, -shares, Long::sum));
+        if (!holding.isEmpty()) {
+            held.put(container, new TreeMap<>(holding));
+        }
     }
 
     /**
@@ -123,7 +148,7 @@ final class CoreMap {
     }
 
     private void shrink(String container, long wanted) {
-        SortedMap<Integer, Long> own = holding(container);
+        SortedMap<Integer, Long> own = heldBy(container);
         List<Integer> leastHeldFirst = own.keySet().stream()
                 .sorted(Comparator.comparingLong((Integer core) -> own.get(core))
                         .thenComparing(Comparator.reverseOrder()))
@@ -147,8 +172,8 @@ final class CoreMap {
         }
     }
 
-    private SortedMap<Integer, Long> holding(String container) {
-        return held.getOrDefault(container, new TreeMap<>());
+    private SortedMap<Integer, Long> heldBy(String container) {
+        return held.getOrDefault(container, Collections.emptySortedMap());
     }
 
     /** The map as it is stored. */
