@@ -52,7 +52,7 @@ public record GuardianDecision(
         NO_USAGE,
         /** Its documents do not allow a decision; the reason names the field. */
         SKIPPED,
-        /** Usage lies between the thresholds, and no event is live. */
+        /** No event rule held, and no earlier event is live. */
         WITHIN_LIMITS,
         /** There are events, but no request rule holds for them. */
         NOT_ENOUGH_EVENTS,

@@ -40,7 +40,7 @@ public record ScalerDecision(
         APPLIED,
         /** The limit moved, but not all the way: the host or the memory in use did not allow it. */
         PARTIAL,
-        /** Nothing can be given: the host has nothing free, or the memory is in use. */
+        /** Nothing can be given: the bounds do not allow it, the host has nothing free, or the memory is in use. */
         REFUSED,
         /** It was too old. */
         EXPIRED,

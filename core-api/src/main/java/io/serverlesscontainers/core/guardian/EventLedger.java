@@ -7,6 +7,7 @@ import io.serverlesscontainers.store.document.ScaleEvents;
 import io.serverlesscontainers.store.document.ScalingEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -26,9 +27,10 @@ final class EventLedger {
     private final List<Entry> found = new ArrayList<>();
     private final List<String> toRemove = new ArrayList<>();
 
-    /** Sorts the stored events into live ones and such that have aged out. */
+    /** Sorts the stored events into live ones and such that have aged out: those older than the timeout. */
     EventLedger(List<Stored<ScalingEvent>> stored, Instant now, Duration timeout) {
-        Instant oldest = now.minus(timeout);
+        // Events carry whole seconds: held against a fraction, they would age out up to a second early.
+        Instant oldest = now.truncatedTo(ChronoUnit.SECONDS).minus(timeout);
         for (Stored<ScalingEvent> each : stored) {
             if (each.entry().timestamp().isBefore(oldest)) {
                 toRemove.add(each.id());
@@ -47,13 +49,13 @@ final class EventLedger {
 
     /** The sum of the live events of one resource, this window's included. */
     ScaleEvents sum(String structure, Resource resource) {
-        int up = 0;
-        int down = 0;
+        long up = 0;
+        long down = 0;
         for (Entry entry : live.getOrDefault(structure, Map.of()).getOrDefault(resource, List.of())) {
-            up = Math.addExact(up, entry.event.scale().up());
-            down = Math.addExact(down, entry.event.scale().down());
+            up += entry.event.scale().up();
+            down += entry.event.scale().down();
         }
-        return new ScaleEvents(up, down);
+        return new ScaleEvents((int) Math.min(up, Integer.MAX_VALUE), (int) Math.min(down, Integer.MAX_VALUE));
     }
 
     /**

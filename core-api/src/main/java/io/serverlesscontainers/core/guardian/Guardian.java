@@ -13,6 +13,7 @@ import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.WriteOutcome;
 import io.serverlesscontainers.store.document.Document;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Limits;
@@ -26,15 +27,18 @@ import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -105,7 +109,9 @@ public final class Guardian implements AutoCloseable {
     /** One window's work, step by step. */
     private final class Window {
         private final Instant now;
-        private final List<Problem> problems = new ArrayList<>();
+        // Events and requests carry whole seconds, as on the wire: they must not depend on who has carried them.
+        private final Instant second;
+        private final Set<Problem> problems = new LinkedHashSet<>();
         private final List<ResourceState> states = new ArrayList<>();
         private final Map<ResourceState, Structure> structureOf = new IdentityHashMap<>();
         private final Map<ResourceState, List<String>> eventRulesOf = new IdentityHashMap<>();
@@ -115,6 +121,7 @@ public final class Guardian implements AutoCloseable {
 
         Window(Instant now) {
             this.now = now;
+            this.second = now.truncatedTo(ChronoUnit.SECONDS);
         }
 
         GuardianWindow run() {
@@ -131,7 +138,7 @@ public final class Guardian implements AutoCloseable {
         }
 
         private GuardianWindow result() {
-            return new GuardianWindow(now, states, eventCount, requests, problems);
+            return new GuardianWindow(now, states, eventCount, requests, List.copyOf(problems));
         }
 
         /** Steps 1 and 2: usage, and the chain it is held against. */
@@ -169,9 +176,15 @@ public final class Guardian implements AutoCloseable {
             DocumentKind<Structure> kind =
                     settings.subtype() == Structure.Subtype.USER ? DocumentKind.USERS : DocumentKind.STRUCTURES;
             for (Revisioned<Structure> each : store.findAll(kind)) {
-                if (each.document().subtype() == settings.subtype()
-                        && each.document().isGuarded()) {
-                    guarded.add(each.document());
+                Structure structure = each.document();
+                if (structure.subtype() != settings.subtype()) {
+                    continue;
+                }
+                if (structure.isGuarded()) {
+                    guarded.add(structure);
+                } else {
+                    // "guard": "yes" was meant to guard it; nobody would ever know why it does not.
+                    unreadable(structure, "guard").ifPresent(problems::add);
                 }
             }
             guarded.sort(Comparator.comparing(Structure::name));
@@ -188,18 +201,22 @@ public final class Guardian implements AutoCloseable {
         private void observe(Structure structure, Resource resource, Limits thresholds, double usage) {
             Optional<ResourceLimits> limits = thresholds == null ? Optional.empty() : thresholds.resource(resource);
             if (limits.isEmpty()) {
-                skip(structure, resource, DocumentKind.LIMITS.word(), "there are no limits for " + resource);
+                skip(structure, resource, missing(structure, resource, thresholds));
                 return;
             }
             Chain chain;
             try {
                 chain = Chain.of(structure.resources().get(resource), limits.get());
             } catch (UnusableChainException unusable) {
+                Document culprit = unusable.kind() == DocumentKind.LIMITS ? thresholds : structure;
+                String path = "resources." + resource + ".";
                 skip(
                         structure,
                         resource,
-                        unusable.documentWord(),
-                        "resources." + resource + "." + unusable.getMessage());
+                        unreadable(culprit, path + unusable.field())
+                                .orElseGet(() -> new Problem(
+                                        unusable.kind().word() + " '" + structure.name() + "'",
+                                        path + unusable.getMessage())));
                 return;
             }
             if (Double.isNaN(usage)) {
@@ -225,9 +242,26 @@ public final class Guardian implements AutoCloseable {
             }
         }
 
-        private void skip(Structure structure, Resource resource, String kind, String sentence) {
-            problems.add(new Problem(kind + " '" + structure.name() + "'", sentence));
-            tell(structure.name(), resource, Outcome.SKIPPED, sentence);
+        private Problem missing(Structure structure, Resource resource, Limits thresholds) {
+            String subject = DocumentKind.LIMITS.word() + " '" + structure.name() + "'";
+            if (thresholds == null) {
+                return new Problem(subject, "there is no such document");
+            }
+            return unreadable(thresholds, "resources." + resource)
+                    .orElseGet(() -> new Problem(subject, "resources." + resource + " is missing"));
+        }
+
+        /** What the document says itself about a field that it could not read; it has been reported already. */
+        private Optional<Problem> unreadable(Document document, String path) {
+            return document.problems().stream()
+                    .filter(problem -> problem.sentence().startsWith(path + " ")
+                            || problem.sentence().startsWith(path + "_type "))
+                    .findFirst();
+        }
+
+        private void skip(Structure structure, Resource resource, Problem why) {
+            problems.add(why);
+            tell(structure.name(), resource, Outcome.SKIPPED, why.sentence());
         }
 
         /** Step 3: event rules. */
@@ -239,12 +273,7 @@ public final class Guardian implements AutoCloseable {
                     eventRulesOf
                             .computeIfAbsent(state, key -> new ArrayList<>(1))
                             .add(rule.name());
-                    // Whole seconds, as on the wire: an event must not depend on who has carried it.
-                    ledger.add(ScalingEvent.of(
-                            state.structure(),
-                            state.resource(),
-                            rule.scale(),
-                            Instant.ofEpochSecond(now.getEpochSecond())));
+                    ledger.add(ScalingEvent.of(state.structure(), state.resource(), rule.scale(), second));
                 }
 
                 @Override
@@ -298,7 +327,8 @@ public final class Guardian implements AutoCloseable {
             Outcome outcome = Outcome.TRIMMED_TO_NOTHING;
             if (amount != 0) {
                 outcome = settings.mode() == Mode.DRY_RUN ? Outcome.WOULD_REQUEST : Outcome.REQUESTED;
-                requests.add(ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), now));
+                requests.add(
+                        ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second));
             }
             listener.accept(new GuardianDecision(
                     now,
@@ -335,10 +365,18 @@ public final class Guardian implements AutoCloseable {
             if (!repairs.isEmpty()) {
                 var changes = new LinkedHashMap<String, UnaryOperator<Limits>>();
                 repairs.forEach((name, repaired) -> changes.put(name, limits -> withThresholds(limits, repaired)));
-                store.changeAll(DocumentKind.LIMITS, changes);
+                store.changeAll(DocumentKind.LIMITS, changes).forEach(this::reportFailure);
             }
             if (!requests.isEmpty()) {
                 store.addRequests(requests);
+            }
+        }
+
+        private void reportFailure(WriteOutcome<Limits> outcome) {
+            if (outcome instanceof WriteOutcome.Failed<Limits> failed) {
+                problems.add(new Problem(
+                        DocumentKind.LIMITS.word() + " '" + failed.name() + "'",
+                        "thresholds could not be written: " + failed.reason()));
             }
         }
 

@@ -2,6 +2,7 @@ package io.serverlesscontainers.core.guardian;
 
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.store.document.Rescale;
+import java.math.BigDecimal;
 
 /**
  * By how much a rule moves a limit, before it is trimmed (design, section 4, step 5). With {@code trunc} cutting towards
@@ -30,12 +31,20 @@ final class RescaleAmount {
 
     static long fitToUsage(double usage, long margin, long current) {
         long headroom = Math.max(margin / 2, 1) + margin;
-        return bounded((long) (Math.min(usage, Chain.GREATEST) + headroom)) - current;
+        // Cut before adding: a double loses the digits behind the point when a large whole number is added.
+        return bounded((long) Math.min(usage, Chain.GREATEST) + headroom) - current;
     }
 
+    /** In decimal numbers: 0.29 of 100 is 28 in doubles. */
     private static long proportional(ResourceState state, long amount) {
-        double share = (state.usage() - state.upper()) / (state.current() - state.upper());
-        return bounded((long) (Math.min(share, 1) * amount));
+        BigDecimal whole = BigDecimal.valueOf(state.current() - state.upper());
+        BigDecimal above = new BigDecimal(state.usage()).subtract(BigDecimal.valueOf(state.upper()));
+        return above.min(whole)
+                .multiply(BigDecimal.valueOf(amount))
+                .divideToIntegralValue(whole)
+                .max(BigDecimal.valueOf(-Chain.GREATEST))
+                .min(BigDecimal.valueOf(Chain.GREATEST))
+                .longValue();
     }
 
     private static long bounded(long amount) {

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.core.guardian;
 
+import io.serverlesscontainers.store.document.DocumentKind;
 import java.io.Serial;
 
 /** A document of one resource allows no decision; the message names the field, its value and what is allowed. */
@@ -7,16 +8,23 @@ final class UnusableChainException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final String documentWord;
+    private final transient DocumentKind<?> kind;
+    private final String field;
 
-    /** The document is named by its {@linkplain io.serverlesscontainers.store.document.DocumentKind#word() word}. */
-    UnusableChainException(String documentWord, String sentence) {
+    UnusableChainException(DocumentKind<?> kind, String field, String sentence) {
         // No stack trace: a bad document is found in every window, and where is always the same.
         super(sentence, null, false, false);
-        this.documentWord = documentWord;
+        this.kind = kind;
+        this.field = field;
     }
 
-    String documentWord() {
-        return documentWord;
+    /** Which document it is. */
+    DocumentKind<?> kind() {
+        return kind;
+    }
+
+    /** The field of the resource, as it is called on the wire. */
+    String field() {
+        return field;
     }
 }

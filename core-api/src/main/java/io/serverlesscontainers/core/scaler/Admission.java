@@ -13,12 +13,14 @@ import io.serverlesscontainers.store.document.Limits;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.document.StructureResource;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * Takes containers under a host's account and lets them go again. A container starts with the limits that the kernel has
@@ -45,25 +47,42 @@ public final class Admission {
      * @param container name, bounds and guards
      * @param limits its boundaries
      * @return the container as it is in the state, with its {@code current} limits
-     * @throws AdmissionException if the host has not even {@code min} free, or the driver cannot limit the resource
+     * @throws AdmissionException if the host has not even {@code min} free, {@code min} exceeds {@code max}, or the driver cannot limit the resource
      * @throws io.serverlesscontainers.core.spi.CgroupException if the container is missing or the kernel refuses
      */
     public Structure admit(Structure container, Limits limits) {
         ContainerLimits found = driver.limits(container.name());
-        HostAccounting account = account(container.name());
+        HostCapacity capacity = driver.host();
+        Structure host = host().orElseGet(() -> newHost(capacity));
+        HostAccounting account = account(host, capacity, container.name());
         Structure admitted = container.withHost(
                 hostName,
                 container.hostRescalerIp().orElse(hostName),
                 container.hostRescalerPort().orElse("8000"));
         for (Map.Entry<Resource, StructureResource> each : container.resources().entrySet()) {
             long first = firstLimit(container.name(), each.getKey(), each.getValue(), found, account);
-            account.move(container.name(), each.getKey(), 0, first);
+            account.set(container.name(), each.getKey(), first);
             admitted = admitted.withResource(each.getKey(), each.getValue().withCurrent(first));
         }
-        admitted = write(admitted, found, account);
-        enter(admitted, limits);
-        store.change(DocumentKind.STRUCTURES, hostName, account::on);
-        return admitted;
+        Deque<Runnable> undo = new ArrayDeque<>();
+        try {
+            admitted = write(admitted, found, account, undo);
+            put(DocumentKind.LIMITS, limits, undo);
+            put(DocumentKind.STRUCTURES, admitted, undo);
+            put(DocumentKind.STRUCTURES, host, account::on, undo);
+            return admitted;
+        } catch (RuntimeException failed) {
+            undo.forEach(step -> takeBack(step, failed));
+            throw failed;
+        }
+    }
+
+    private static void takeBack(Runnable step, RuntimeException failed) {
+        try {
+            step.run();
+        } catch (RuntimeException again) {
+            failed.addSuppressed(again);
+        }
     }
 
     /**
@@ -78,7 +97,8 @@ public final class Admission {
             long limit = found.limit(each.getKey()).orElse(each.getValue().max().orElse(0));
             registered = registered.withResource(each.getKey(), each.getValue().withCurrent(limit));
         }
-        enter(registered, limits);
+        put(DocumentKind.LIMITS, limits, new ArrayDeque<>());
+        put(DocumentKind.STRUCTURES, registered, new ArrayDeque<>());
         return registered;
     }
 
@@ -86,7 +106,8 @@ public final class Admission {
     public void dismiss(String container) {
         remove(DocumentKind.LIMITS, container);
         remove(DocumentKind.STRUCTURES, container);
-        store.change(DocumentKind.STRUCTURES, hostName, account(container)::on);
+        host().ifPresent(host ->
+                store.change(DocumentKind.STRUCTURES, hostName, account(host, driver.host(), container)::on));
     }
 
     private long firstLimit(
@@ -98,6 +119,10 @@ public final class Admission {
         long max = has.max()
                 .orElseThrow(() -> new AdmissionException("container '" + name + "': " + resource + " has no max"));
         long min = has.min().orElse(1);
+        if (min > max) {
+            throw new AdmissionException("container '" + name + "': " + resource + " from " + min + " to " + max
+                    + ", min may be at most max");
+        }
         long wanted = Math.max(min, Math.min(max, found.limit(resource).orElse(max)));
         long free = account.free(resource);
         if (free < Math.max(1, min)) {
@@ -107,36 +132,21 @@ public final class Admission {
         return Math.max(1, Math.min(wanted, free));
     }
 
-    private Structure write(Structure container, ContainerLimits found, HostAccounting account) {
-        List<LimitChange> written = new ArrayList<>();
+    private Structure write(Structure container, ContainerLimits found, HostAccounting account, Deque<Runnable> undo) {
+        String name = container.name();
         Structure reached = container;
-        try {
-            for (Map.Entry<Resource, StructureResource> each :
-                    container.resources().entrySet()) {
-                Resource resource = each.getKey();
-                long wanted = each.getValue().current().orElseThrow();
-                Optional<CpuSet> cpus =
-                        resource == Resource.CPU ? Optional.of(account.cpus(container.name())) : Optional.empty();
-                written.add(asFound(found, resource));
-                long limit = driver.apply(container.name(), new LimitChange(resource, OptionalLong.of(wanted), cpus))
-                        .reached()
-                        .orElse(wanted);
-                account.move(container.name(), resource, wanted, limit);
-                reached = reached.withResource(resource, each.getValue().withCurrent(limit));
-            }
-            return reached;
-        } catch (RuntimeException failed) {
-            written.forEach(before -> restore(container.name(), before, failed));
-            throw failed;
+        for (Map.Entry<Resource, StructureResource> each : container.resources().entrySet()) {
+            Resource resource = each.getKey();
+            long wanted = each.getValue().current().orElseThrow();
+            Optional<CpuSet> cpus = resource == Resource.CPU ? Optional.of(account.cpus(name)) : Optional.empty();
+            undo.push(() -> driver.apply(name, asFound(found, resource)));
+            long limit = driver.apply(name, new LimitChange(resource, OptionalLong.of(wanted), cpus))
+                    .reached()
+                    .orElse(wanted);
+            account.set(name, resource, limit);
+            reached = reached.withResource(resource, each.getValue().withCurrent(limit));
         }
-    }
-
-    private void restore(String container, LimitChange before, RuntimeException failed) {
-        try {
-            driver.apply(container, before);
-        } catch (RuntimeException again) {
-            failed.addSuppressed(again);
-        }
+        return reached;
     }
 
     /** The change that brings a limit back to what was found. */
@@ -148,13 +158,12 @@ public final class Admission {
                 resource, limit.isPresent() ? OptionalLong.of(Math.max(1, limit.getAsLong())) : limit, cpus);
     }
 
+    private Optional<Structure> host() {
+        return store.find(DocumentKind.STRUCTURES, hostName).map(Revisioned::document);
+    }
+
     /** The host's account without one container, as if it were not there yet. */
-    private HostAccounting account(String without) {
-        HostCapacity capacity = driver.host();
-        Structure host = store.find(DocumentKind.STRUCTURES, hostName)
-                .map(Revisioned::document)
-                .orElseGet(() ->
-                        store.create(DocumentKind.STRUCTURES, newHost(capacity)).document());
+    private HostAccounting account(Structure host, HostCapacity capacity, String without) {
         List<Structure> neighbours = store.findAll(DocumentKind.STRUCTURES).stream()
                 .map(Revisioned::document)
                 .filter(each -> each.subtype() == Structure.Subtype.CONTAINER
@@ -173,16 +182,20 @@ public final class Admission {
                 .withResource(Resource.MEMORY, StructureResource.stock(capacity.memoryMiB(), capacity.memoryMiB()));
     }
 
-    private void enter(Structure container, Limits limits) {
-        put(DocumentKind.LIMITS, limits);
-        put(DocumentKind.STRUCTURES, container);
+    private <D extends Document> void put(DocumentKind<D> kind, D document, Deque<Runnable> undo) {
+        put(kind, document, now -> document, undo);
     }
 
-    private <D extends Document> void put(DocumentKind<D> kind, D document) {
-        if (store.find(kind, document.name()).isPresent()) {
-            store.change(kind, document.name(), before -> document);
+    /** Changes a document, or creates it from what it is to start with. */
+    private <D extends Document> void put(
+            DocumentKind<D> kind, D start, UnaryOperator<D> change, Deque<Runnable> undo) {
+        Optional<D> before = store.find(kind, start.name()).map(Revisioned::document);
+        if (before.isPresent()) {
+            undo.push(() -> store.change(kind, start.name(), now -> before.get()));
+            store.change(kind, start.name(), change);
         } else {
-            store.create(kind, document);
+            undo.push(() -> remove(kind, start.name()));
+            store.create(kind, change.apply(start));
         }
     }
 

@@ -4,6 +4,7 @@ import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.store.document.CoreUsage;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -43,17 +44,22 @@ final class CoreMap {
         });
     }
 
-    /** A map as it is stored. What is free is told from what is held. */
-    CoreMap(CoreUsage stored) {
-        this(CpuSet.of(stored.cores().keySet()));
-        stored.cores()
-                .forEach((core, usage) -> usage.shares().forEach((container, shares) -> {
-                    int taken = (int) Math.max(0, Math.min(shares, free[core]));
-                    if (taken > 0) {
-                        holding(container).merge(core, taken, Integer::sum);
-                        setFree(core, free[core] - taken);
-                    }
-                }));
+    /**
+     * A map as it is stored. What is free is told from what is held, and cores that the host does not have are left out.
+     */
+    CoreMap(CoreUsage stored, CpuSet onHost) {
+        this(CpuSet.of(stored.cores().keySet().stream().filter(onHost::contains).toList()));
+        stored.cores().forEach((core, usage) -> {
+            if (onHost.contains(core)) {
+                usage.shares().forEach((container, shares) -> take(holdingOf(container), core, Math.max(0, shares)));
+            }
+        });
+        held.values().removeIf(Map::isEmpty);
+    }
+
+    /** Whether there is no core at all. */
+    boolean isEmpty() {
+        return cores.isEmpty();
     }
 
     /** Shares that nobody holds. */
@@ -73,6 +79,17 @@ final class CoreMap {
     CpuSet cores(String container) {
         SortedMap<Integer, Integer> own = held.get(container);
         return own == null ? CpuSet.NONE : CpuSet.of(own.keySet());
+    }
+
+    /** What a container holds of each core, to be {@linkplain #restore restored}. */
+    SortedMap<Integer, Integer> holding(String container) {
+        return new TreeMap<>(held.getOrDefault(container, Collections.emptySortedMap()));
+    }
+
+    /** Lets a container hold again just what it held before, if nobody else has taken it since. */
+    void restore(String container, SortedMap<Integer, Integer> holding) {
+        resize(container, 0);
+        holding.forEach((core, shares) -> take(holdingOf(container), core, shares));
     }
 
     /**
@@ -98,7 +115,7 @@ final class CoreMap {
     }
 
     private long grow(String container, long wanted) {
-        SortedMap<Integer, Integer> own = holding(container);
+        SortedMap<Integer, Integer> own = holdingOf(container);
         List<Integer> mostHeldFirst = own.keySet().stream()
                 .sorted(Comparator.comparing(own::get).reversed())
                 .toList();
@@ -139,7 +156,7 @@ final class CoreMap {
     }
 
     private void shrink(String container, long wanted) {
-        SortedMap<Integer, Integer> own = holding(container);
+        SortedMap<Integer, Integer> own = holdingOf(container);
         List<Integer> leastHeldFirst = own.keySet().stream()
                 .sorted(Comparator.<Integer, Integer>comparing(own::get).thenComparing(Comparator.reverseOrder()))
                 .toList();
@@ -156,7 +173,7 @@ final class CoreMap {
         }
     }
 
-    private SortedMap<Integer, Integer> holding(String container) {
+    private SortedMap<Integer, Integer> holdingOf(String container) {
         return held.computeIfAbsent(container, name -> new TreeMap<>());
     }
 

@@ -6,10 +6,13 @@ import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.document.StructureResource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +22,19 @@ import java.util.stream.Collectors;
  * <p>Not thread-safe: one Scaler's working copy.
  */
 final class HostAccounting {
-    private final Map<Resource, Long> free = new EnumMap<>(Resource.class);
+    /** More of any resource than a machine has; keeps every sum far from overflow. */
+    private static final long GREATEST = 1_000_000_000_000L;
+
+    /** What there is; nothing for resources that are not rationed. */
+    private final Map<Resource, Long> stock = new EnumMap<>(Resource.class);
+
+    private final Map<Resource, Long> taken = new EnumMap<>(Resource.class);
+    private final Map<String, Map<Resource, Long>> limits = new HashMap<>();
     private final CoreMap cores;
     private final CpuSet allCores;
+
+    /** What a container had, to be {@linkplain #restore restored}. */
+    record Holding(long limit, SortedMap<Integer, Integer> cores) {}
 
     /**
      * @param host the host's document
@@ -30,61 +43,86 @@ final class HostAccounting {
      */
     HostAccounting(Structure host, Collection<Structure> containers, HostCapacity capacity) {
         allCores = capacity.cpus();
+        for (Resource resource : Resource.values()) {
+            OptionalLong stated =
+                    host.resource(resource).map(StructureResource::max).orElse(OptionalLong.empty());
+            OptionalLong has = stated.isPresent() ? stated : stockOf(resource, capacity);
+            has.ifPresent(amount -> stock.put(resource, Math.min(amount, GREATEST)));
+        }
         cores = host.resource(Resource.CPU)
                 .flatMap(StructureResource::coreUsage)
-                .map(CoreMap::new)
-                .orElseGet(() -> new CoreMap(capacity.cpus()));
-        for (Resource resource : Resource.values()) {
-            long stock = host.resource(resource)
-                    .map(StructureResource::max)
-                    .filter(max -> max.isPresent())
-                    .map(max -> max.getAsLong())
-                    .orElse(stockOf(resource, capacity));
-            long taken = containers.stream()
-                    .mapToLong(container -> limit(container, resource))
-                    .sum();
-            free.put(resource, Math.max(0, stock - taken));
-        }
+                .map(stored -> new CoreMap(stored, allCores))
+                .filter(map -> !map.isEmpty())
+                .orElseGet(() -> new CoreMap(allCores));
         cores.keepOnly(containers.stream().map(Structure::name).collect(Collectors.toSet()));
+        for (Structure container : containers) {
+            container.resources().forEach((resource, has) -> note(container.name(), resource, limit(has)));
+        }
         // Those that shrink go first, so that those that grow find the shares.
-        List<Structure> byChange = containers.stream()
-                .sorted((one, other) -> Long.compare(change(one), change(other)))
+        List<String> byChange = limits.keySet().stream()
+                .sorted(Comparator.comparingLong((String name) -> limit(name, Resource.CPU) - cores.held(name))
+                        .thenComparing(Comparator.naturalOrder()))
                 .toList();
-        byChange.forEach(container -> cores.resize(container.name(), limit(container, Resource.CPU)));
+        byChange.forEach(name -> cores.resize(name, limit(name, Resource.CPU)));
     }
 
-    private long change(Structure container) {
-        return limit(container, Resource.CPU) - cores.held(container.name());
-    }
-
-    private static long stockOf(Resource resource, HostCapacity capacity) {
+    private static OptionalLong stockOf(Resource resource, HostCapacity capacity) {
         return switch (resource) {
-            case CPU -> capacity.cpuShares();
-            case MEMORY -> capacity.memoryMiB();
+            case CPU -> OptionalLong.of(capacity.cpuShares());
+            case MEMORY -> OptionalLong.of(capacity.memoryMiB());
             // Nobody knows how much a disk, a network or a power supply can do: what is not stated is not rationed.
-            case DISK_READ, DISK_WRITE, NET, ENERGY -> Long.MAX_VALUE;
+            case DISK_READ, DISK_WRITE, NET, ENERGY -> OptionalLong.empty();
         };
     }
 
-    private static long limit(Structure container, Resource resource) {
-        return container
-                .resource(resource)
-                .map(has -> has.current().orElse(has.max().orElse(0)))
-                .orElse(0L);
+    private static long limit(StructureResource has) {
+        return has.current().orElse(has.max().orElse(0));
     }
 
-    /** How much of a resource no container holds. */
+    private long limit(String container, Resource resource) {
+        return limits.getOrDefault(container, Map.of()).getOrDefault(resource, 0L);
+    }
+
+    private void note(String container, Resource resource, long limit) {
+        long counted = Math.max(0, Math.min(limit, GREATEST));
+        Long before = limits.computeIfAbsent(container, name -> new EnumMap<>(Resource.class))
+                .put(resource, counted);
+        taken.merge(resource, counted - (before == null ? 0 : before), Long::sum);
+    }
+
+    /** How much of a resource no container holds; below 0 if they hold more than there is. */
+    private long left(Resource resource) {
+        return stock.get(resource) - taken.getOrDefault(resource, 0L);
+    }
+
+    /** How much of a resource no container holds; {@link Long#MAX_VALUE} if it is not rationed. */
     long free(Resource resource) {
-        return free.get(resource);
+        return stock.containsKey(resource) ? Math.max(0, left(resource)) : Long.MAX_VALUE;
     }
 
-    /** Notes that a container's limit has moved. */
-    void move(String container, Resource resource, long from, long to) {
-        if (free.get(resource) != Long.MAX_VALUE) {
-            free.put(resource, Math.max(0, free.get(resource) - (to - from)));
-        }
+    /** The highest limit that a container may get: what it has and what is free. */
+    long most(String container, Resource resource) {
+        return stock.containsKey(resource) ? limit(container, resource) + left(resource) : Long.MAX_VALUE;
+    }
+
+    /** Notes a container's limit. */
+    void set(String container, Resource resource, long limit) {
+        note(container, resource, limit);
         if (resource == Resource.CPU) {
-            cores.resize(container, to);
+            cores.resize(container, limit(container, resource));
+        }
+    }
+
+    /** What a container has of a resource. */
+    Holding holding(String container, Resource resource) {
+        return new Holding(limit(container, resource), cores.holding(container));
+    }
+
+    /** Takes the last {@link #set} back, down to the very cores. */
+    void restore(String container, Resource resource, Holding before) {
+        note(container, resource, before.limit());
+        if (resource == Resource.CPU) {
+            cores.restore(container, before.cores());
         }
     }
 
@@ -97,10 +135,10 @@ final class HostAccounting {
     /** The host's document with the account as it is now. */
     Structure on(Structure host) {
         Structure changed = host;
-        for (Resource resource : Resource.values()) {
-            Optional<StructureResource> has = host.resource(resource);
-            if (has.isPresent() && free.get(resource) != Long.MAX_VALUE) {
-                StructureResource now = has.get().withFree(free.get(resource));
+        for (Map.Entry<Resource, StructureResource> each : host.resources().entrySet()) {
+            Resource resource = each.getKey();
+            if (stock.containsKey(resource)) {
+                StructureResource now = each.getValue().withFree(free(resource));
                 changed = changed.withResource(
                         resource, resource == Resource.CPU ? now.withCoreUsage(cores.toUsage()) : now);
             }

@@ -5,6 +5,7 @@ import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.ScalingRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,13 +27,16 @@ record RequestQueue(
 
     private static final Comparator<Stored<ScalingRequest>> ORDER = Comparator.comparing(
                     (Stored<ScalingRequest> request) -> request.entry().amount() >= 0)
-            .thenComparing(request -> -request.entry().priority())
+            .thenComparing(Comparator.comparingLong(
+                            (Stored<ScalingRequest> request) -> request.entry().priority())
+                    .reversed())
             .thenComparing(request -> request.entry().timestamp());
 
     private record Limit(String structure, Resource resource, String action) {}
 
     static RequestQueue of(List<Stored<ScalingRequest>> requests, Instant now, Duration timeout) {
-        Instant oldest = now.minus(timeout);
+        // Requests carry whole seconds: held against a fraction, they would expire up to a second early.
+        Instant oldest = now.truncatedTo(ChronoUnit.SECONDS).minus(timeout);
         var expired = new ArrayList<Stored<ScalingRequest>>();
         var superseded = new ArrayList<Stored<ScalingRequest>>();
         Map<Limit, Stored<ScalingRequest>> best = new LinkedHashMap<>();

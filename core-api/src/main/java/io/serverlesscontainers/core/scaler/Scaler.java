@@ -18,7 +18,9 @@ import io.serverlesscontainers.store.document.StructureResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +86,7 @@ public final class Scaler {
         private final Map<String, Structure> hosts = new HashMap<>();
         private final Map<String, HostAccounting> accounts = new HashMap<>();
         private final Map<String, Map<Resource, Long>> moved = new LinkedHashMap<>();
+        private final Deque<ScalingRequest> pending = new ArrayDeque<>();
         private final List<ScalingRequest> toRetry = new ArrayList<>();
         private int applied;
 
@@ -104,24 +107,35 @@ public final class Scaler {
             if (!requests.isEmpty()) {
                 store.removeRequests(requests.stream().map(Stored::id).toList());
             }
-            queue.expired()
-                    .forEach(each -> drop(
-                            each.entry(),
-                            Outcome.EXPIRED,
-                            "request is older than " + requestTimeout.toSeconds() + " s and dropped"));
-            queue.superseded()
-                    .forEach(each -> drop(
-                            each.entry(), Outcome.SUPERSEDED, "request gives way to a newer or more important one"));
+            queue.toApply().forEach(each -> pending.add(each.entry()));
             try {
-                limitsAboveMax().forEach(this::carryOut);
-                queue.toApply().forEach(each -> carryOut(each.entry()));
+                for (Stored<ScalingRequest> old : queue.expired()) {
+                    String reason = "request is older than " + requestTimeout.toSeconds() + " s and dropped";
+                    listener.accept(dropped(old.entry(), Outcome.EXPIRED, reason));
+                }
+                for (Stored<ScalingRequest> other : queue.superseded()) {
+                    String reason = "request gives way to a newer or more important one";
+                    listener.accept(dropped(other.entry(), Outcome.SUPERSEDED, reason));
+                }
+                limitsAboveMax().forEach(each -> listener.accept(carryOut(each, 0)));
+                while (!pending.isEmpty()) {
+                    ScalingRequest request = pending.remove();
+                    ScalerDecision decision = carryOut(request, request.amount());
+                    if (decision.outcome() == Outcome.FAILED) {
+                        toRetry.add(request);
+                    }
+                    listener.accept(decision);
+                }
             } finally {
                 writeBack();
             }
             return applied;
         }
 
-        /** A limit that lies above a {@code max} that somebody has lowered comes down at once; it needs no events. */
+        /**
+         * A limit that lies above a {@code max} that somebody has lowered comes down at once; it needs no events. The
+         * amounts only say by how much: they count from {@code max}, so there is nothing left of them.
+         */
         private List<ScalingRequest> limitsAboveMax() {
             var requests = new ArrayList<ScalingRequest>();
             for (Structure container : containers.values()) {
@@ -129,6 +143,7 @@ public final class Scaler {
                     OptionalLong current = has.current();
                     OptionalLong max = has.max();
                     if (container.isGuarded(resource)
+                            && driver.resources().contains(resource)
                             && current.isPresent()
                             && max.isPresent()
                             && current.getAsLong() > max.getAsLong()) {
@@ -140,50 +155,59 @@ public final class Scaler {
             return requests;
         }
 
-        private void carryOut(ScalingRequest request) {
+        /** Moves a limit by an amount from where it is, or from {@code max} if it lies above. */
+        private ScalerDecision carryOut(ScalingRequest request, long amount) {
             Structure container = containers.get(request.structure());
             if (container == null) {
-                drop(request, Outcome.REFUSED, "there is no container of this name");
-                return;
+                return dropped(request, Outcome.REFUSED, "there is no container of this name");
             }
             Optional<StructureResource> has = container.resource(request.resource());
             if (has.isEmpty() || !driver.resources().contains(request.resource())) {
-                drop(request, Outcome.REFUSED, "this resource of it has no limit that could be moved");
-                return;
+                return dropped(request, Outcome.REFUSED, "this resource of it has no limit that could be moved");
             }
             try {
-                carryOut(request, container, has.get());
+                return carryOut(request, amount, container, has.get());
             } catch (CgroupException failed) {
-                toRetry.add(request);
-                drop(request, Outcome.FAILED, failed.getMessage());
+                return dropped(request, Outcome.FAILED, failed.getMessage());
+            } catch (RuntimeException failed) {
+                // A driver that breaks its contract costs this container its turn, not the others theirs.
+                return dropped(request, Outcome.FAILED, "the driver failed: " + failed);
             }
         }
 
-        private void carryOut(ScalingRequest request, Structure container, StructureResource has) {
+        private ScalerDecision carryOut(
+                ScalingRequest request, long amount, Structure container, StructureResource has) {
             String name = request.structure();
             Resource resource = request.resource();
             OptionalLong enforced = driver.limits(name).limit(resource);
             OptionalLong known = has.current();
+            HostAccounting account = account(container);
             if (enforced.isPresent() && known.isPresent() && enforced.getAsLong() != known.getAsLong()) {
+                account.set(name, resource, enforced.getAsLong());
                 note(container, resource, enforced.getAsLong());
-                drop(
+                return dropped(
                         request,
                         Outcome.OUTDATED,
                         "the kernel's limit is " + enforced.getAsLong() + ", not " + known.getAsLong()
                                 + " as the request assumed; the state is put right");
-                return;
             }
             long from = known.orElse(enforced.orElse(has.max().orElse(0)));
             // The Guardian reckons from a limit that is at most max; so must this.
-            long base = Math.min(from, has.max().orElse(from));
-            long asked = within(has, base + Math.max(-base, Math.min(request.amount(), Long.MAX_VALUE - base)));
-            HostAccounting account = account(container);
-            long wanted = Math.min(asked, from + Math.max(0, account.free(resource)));
-            if (wanted == from && asked != from) {
-                drop(request, Outcome.REFUSED, "the host has no " + resource + " free");
-                return;
+            long base = Math.max(0, Math.min(from, has.max().orElse(from)));
+            long aim = base + Math.max(-base, Math.min(amount, Long.MAX_VALUE - base));
+            long asked = within(has, aim);
+            if (asked == from && enforced.isPresent()) {
+                return dropped(
+                        request,
+                        Outcome.REFUSED,
+                        "limit is " + from + " " + resource.unit() + ", its bounds leave nothing of "
+                                + (request.amount() < 0 ? "" : "+") + request.amount());
             }
-            apply(request, container, account, from, asked, wanted);
+            long wanted = asked <= from ? asked : Math.max(from, Math.min(asked, account.most(name, resource)));
+            if (wanted == from && asked != from) {
+                return dropped(request, Outcome.REFUSED, "the host has no " + resource + " free");
+            }
+            return apply(request, container, account, from, asked, wanted);
         }
 
         /** Between min and max, and at least 1; where these contradict each other, max holds. */
@@ -192,7 +216,7 @@ public final class Scaler {
             return Math.min(atLeastMin, Math.max(1, has.max().orElse(Long.MAX_VALUE)));
         }
 
-        private void apply(
+        private ScalerDecision apply(
                 ScalingRequest request,
                 Structure container,
                 HostAccounting account,
@@ -201,24 +225,29 @@ public final class Scaler {
                 long wanted) {
             String name = request.structure();
             Resource resource = request.resource();
-            account.move(name, resource, from, wanted);
-            Optional<CpuSet> cpus = resource == Resource.CPU ? Optional.of(account.cpus(name)) : Optional.empty();
+            HostAccounting.Holding before = account.holding(name, resource);
+            account.set(name, resource, wanted);
+            Optional<CpuSet> cpus = resource == Resource.CPU
+                    ? Optional.of(account.cpus(name)).filter(set -> !set.isEmpty())
+                    : Optional.empty();
             LimitOutcome outcome;
             try {
                 outcome = driver.apply(name, new LimitChange(resource, OptionalLong.of(wanted), cpus));
             } catch (RuntimeException failed) {
-                account.move(name, resource, wanted, from);
+                account.restore(name, resource, before);
                 throw failed;
             }
             long reached = outcome.reached().orElse(from);
-            if (reached != wanted) {
-                account.move(name, resource, wanted, reached);
+            if (reached == from && reached != wanted) {
+                account.restore(name, resource, before);
+            } else if (reached != wanted) {
+                account.set(name, resource, reached);
             }
             note(container, resource, reached);
             if (reached != from) {
                 applied++;
             }
-            listener.accept(new ScalerDecision(
+            return new ScalerDecision(
                     now,
                     name,
                     resource,
@@ -228,7 +257,7 @@ public final class Scaler {
                     OptionalLong.of(wanted),
                     OptionalLong.of(reached),
                     cpus,
-                    sentence(resource, from, asked, wanted, reached, cpus, outcome)));
+                    sentence(resource, from, asked, wanted, reached, cpus, outcome));
         }
 
         private String sentence(
@@ -270,8 +299,8 @@ public final class Scaler {
             containers.put(container.name(), withLimits(container, Map.of(resource, limit)));
         }
 
-        private void drop(ScalingRequest request, Outcome outcome, String reason) {
-            listener.accept(new ScalerDecision(
+        private ScalerDecision dropped(ScalingRequest request, Outcome outcome, String reason) {
+            return new ScalerDecision(
                     now,
                     request.structure(),
                     request.resource(),
@@ -281,13 +310,11 @@ public final class Scaler {
                     OptionalLong.empty(),
                     OptionalLong.empty(),
                     Optional.empty(),
-                    reason));
+                    reason);
         }
 
+        /** State before requests: a state that is behind the kernel misleads everybody, a lost wish comes again. */
         private void writeBack() {
-            if (!toRetry.isEmpty()) {
-                store.addRequests(toRetry);
-            }
             if (!moved.isEmpty()) {
                 var changes = new LinkedHashMap<String, UnaryOperator<Structure>>();
                 moved.forEach((name, limits) -> changes.put(name, structure -> withLimits(structure, limits)));
@@ -297,6 +324,11 @@ public final class Scaler {
                     }
                 });
                 store.changeAll(DocumentKind.STRUCTURES, changes);
+            }
+            // Requests whose turn did not come, because a listener failed, are wishes as good as before.
+            toRetry.addAll(pending);
+            if (!toRetry.isEmpty()) {
+                store.addRequests(toRetry);
             }
         }
     }

@@ -121,8 +121,21 @@ public final class StructureSnapshoter {
     private static void noteChange(
             Structure structure, Map<Resource, Long> now, Map<String, UnaryOperator<Structure>> changes) {
         if (!withCurrent(structure, now).equals(structure)) {
-            changes.put(structure.name(), fresh -> withCurrent(fresh, now));
+            changes.put(structure.name(), fresh -> withCurrent(fresh, unmoved(structure, fresh, now)));
         }
+    }
+
+    /** The limits of what nobody else has moved since it was read: a Scaler's newer word must stand. */
+    private static Map<Resource, Long> unmoved(Structure read, Structure fresh, Map<Resource, Long> now) {
+        Map<Resource, Long> unmoved = new EnumMap<>(Resource.class);
+        now.forEach((resource, limit) -> {
+            if (fresh.resource(resource)
+                    .map(StructureResource::current)
+                    .equals(read.resource(resource).map(StructureResource::current))) {
+                unmoved.put(resource, limit);
+            }
+        });
+        return unmoved;
     }
 
     private static Structure withCurrent(Structure structure, Map<Resource, Long> now) {

@@ -93,7 +93,7 @@ public final class CpuSet {
 
     /** Whether a CPU is among them. */
     public boolean contains(int number) {
-        return cpus.get(number);
+        return number >= 0 && cpus.get(number);
     }
 
     @Override
