@@ -15,8 +15,7 @@ import java.util.OptionalLong;
  * @param limit the limit applied now
  * @param min what it always keeps
  * @param max the most it may get
- * @param upper above it: a bottleneck; empty until it was guarded for the first time
- * @param lower below it: underuse; empty until it was guarded for the first time
+ * @param margin the distance between limit, upper and lower; empty if its boundary is missing or unusable
  */
 public record Sample(
         String container,
@@ -26,5 +25,15 @@ public record Sample(
         long limit,
         long min,
         long max,
-        OptionalLong upper,
-        OptionalLong lower) {}
+        OptionalLong margin) {
+
+    /** Above it: a bottleneck. */
+    public OptionalLong upper() {
+        return margin.isPresent() ? OptionalLong.of(limit - margin.getAsLong()) : margin;
+    }
+
+    /** Below it: underuse. May lie below 0. */
+    public OptionalLong lower() {
+        return margin.isPresent() ? OptionalLong.of(limit - 2 * margin.getAsLong()) : margin;
+    }
+}

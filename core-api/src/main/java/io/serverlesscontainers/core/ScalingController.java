@@ -15,6 +15,7 @@ import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.document.Boundary;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Limits;
 import io.serverlesscontainers.store.document.Problem;
@@ -253,20 +254,24 @@ public final class ScalingController implements AutoCloseable {
         var samples = new ArrayList<Sample>();
         for (Structure container : containers()) {
             container.resources().forEach((resource, has) -> {
-                Optional<ResourceLimits> thresholds =
-                        Optional.ofNullable(limits.get(container.name())).flatMap(it -> it.resource(resource));
-                double usage = usages.orNaN(container.name(), resource);
                 long max = has.max().orElse(0);
+                long current = has.current().orElse(max);
+                OptionalLong margin = Optional.ofNullable(limits.get(container.name()))
+                        .flatMap(it -> it.resource(resource))
+                        .flatMap(ResourceLimits::boundary)
+                        .filter(Boundary::isUsable)
+                        .map(boundary -> OptionalLong.of(boundary.margin(max, current)))
+                        .orElse(OptionalLong.empty());
+                double usage = usages.orNaN(container.name(), resource);
                 samples.add(new Sample(
                         container.name(),
                         resource,
                         container.isGuarded(resource),
                         Double.isNaN(usage) ? OptionalDouble.empty() : OptionalDouble.of(usage),
-                        has.current().orElse(max),
+                        current,
                         has.min().orElse(0),
                         max,
-                        thresholds.map(ResourceLimits::upper).orElse(OptionalLong.empty()),
-                        thresholds.map(ResourceLimits::lower).orElse(OptionalLong.empty())));
+                        margin));
             });
         }
         return samples;
