@@ -3,6 +3,7 @@ package io.serverlesscontainers.examples;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -17,7 +18,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec specification;
 
-    @CommandLine.Option(
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Shows this help.")
@@ -30,9 +31,10 @@ public final class Main implements Runnable {
 
     /** All commands. */
     static CommandLine commandLine() {
+        var sentence = new OneSentence();
         return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(new OneSentence());
+                .setParameterExceptionHandler(sentence)
+                .setExecutionExceptionHandler(sentence);
     }
 
     /** Without a command there is nothing to do. */

@@ -72,7 +72,8 @@ public final class QuickstartCommand implements Callable<Integer> {
             names = "--driver",
             paramLabel = "DRIVER",
             defaultValue = "auto",
-            description = "What the containers are made of: ${COMPLETION-CANDIDATES}.")
+            converter = DriverChoiceConverter.class,
+            description = "What the containers are made of: auto, cgroup, lxc, simulated.")
     private DriverChoice driver;
 
     @Option(

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,7 @@ public final class LxcContainers implements DemoContainers {
     private static final Path SETTINGS = Path.of("/etc");
     private static final String PIPE = "alive";
     private static final String INIT = "init";
+    private static final String READY = "ready";
     private static final int PATIENCE_SECONDS = 20;
 
     private final Set<Path> hierarchies;
@@ -86,6 +88,7 @@ public final class LxcContainers implements DemoContainers {
         var pipe = new RandomAccessFile(root.resolve(PIPE).toFile(), "rw");
         running.put(name, pipe);
         Programs.run(PATIENCE_SECONDS, "lxc-start", "-P", home(), "-n", name, "-o", log(name), "-l", "ERROR");
+        awaitReady(name, root.resolve(READY));
     }
 
     @Override
@@ -125,9 +128,7 @@ public final class LxcContainers implements DemoContainers {
     }
 
     private void stop(String name) throws IOException {
-        RandomAccessFile pipe = running.remove(name);
-        if (pipe != null) {
-            pipe.close();
+        if (letGo(name)) {
             new ProcessBuilder("lxc-stop", "-P", home(), "-n", name, "-k")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -143,16 +144,33 @@ public final class LxcContainers implements DemoContainers {
         }
     }
 
+    /** Waits until the first process has opened the pipe: before that it would not notice that the pipe is closed. */
+    private static void awaitReady(String name, Path ready) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(ready)) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(
+                        "LXC container '" + name + "' did not start within " + PATIENCE_SECONDS + " seconds");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    /** Closes the pipe that keeps a container alive, and tells whether it was open. */
+    synchronized boolean letGo(String name) throws IOException {
+        RandomAccessFile pipe = running.remove(name);
+        if (pipe != null) {
+            pipe.close();
+        }
+        return pipe != null;
+    }
+
     /** LXC leaves an empty {@code lxc.pivot} in each hierarchy; one that was there before, or is in use, stays. */
     private void removePivots() {
         for (Path hierarchy : hierarchies) {
             Path pivot = hierarchy.resolve("lxc.pivot");
             if (home != null && !pivotsOfOthers.contains(pivot)) {
-                try {
-                    Files.deleteIfExists(pivot);
-                } catch (IOException inUse) {
-                    // Another LXC container of this host has begun to use it.
-                }
+                new CgroupDirectory(pivot).removeIfUnused(); // the monitors of our containers pass through it last
             }
         }
     }
@@ -173,7 +191,7 @@ public final class LxcContainers implements DemoContainers {
                 busybox.toString(),
                 "mkfifo",
                 root.resolve(PIPE).toString());
-        Files.writeString(root.resolve(INIT), "#!/bin/sh\nread -r nothing < /" + PIPE + "\n");
+        Files.writeString(root.resolve(INIT), "#!/bin/sh\nexec < /" + PIPE + "\n: > /" + READY + "\nread -r nothing\n");
         Files.setPosixFilePermissions(root.resolve(INIT), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(directory.resolve("config"), configuration(name, root));
         return root;

@@ -66,8 +66,8 @@ final class LiveTable {
         String limit = look.unicode() ? "┃" : "|";
         String threshold = look.unicode() ? "╎" : ":";
         String min = look.unicode() ? "╷" : ",";
-        return Paint.USAGE.on(used, look) + " used   " + Paint.LIMIT.on(limit, look) + " limit   "
-                + Paint.THRESHOLD.on(threshold, look) + " lower and upper   " + Paint.QUIET.on(min, look)
-                + " min   the bar ends at max";
+        return Paint.USAGE.on(used, look) + " used  " + Paint.LIMIT.on(limit, look) + " limit  "
+                + Paint.THRESHOLD.on(threshold, look) + " lower, upper  " + Paint.QUIET.on(min, look)
+                + " min  ends at max";
     }
 }

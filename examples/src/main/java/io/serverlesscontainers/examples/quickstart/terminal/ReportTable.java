@@ -16,21 +16,20 @@ public final class ReportTable {
 
     /** The lines. */
     public static List<String> lines(QuickstartReport report, Look look) {
+        String coreSeconds = look.unicode() ? "core·s" : "core s";
+        String mebibyteSeconds = look.unicode() ? "MiB·s" : "MiB s";
         List<String> lines = new ArrayList<>();
         lines.add(Paint.STRONG.on("While guarded", look) + " (" + report.driver() + " containers, a run of "
                 + Words.seconds(report.duration()) + ")");
         lines.add("");
-        lines.add(Paint.QUIET.on(
-                row("", "used", "allocated", "reserved", "serverless", "traditional")
-                        + "   (used ÷ allocated, ÷ reserved)",
-                look));
+        lines.add(Paint.QUIET.on(row("", "used", "allocated", "reserved", "serverless", "traditional") + "", look));
         for (ContainerReport container : report.containers()) {
-            lines.add(accounts(container.name() + " cpu", "core·s", container.cpu()));
-            lines.add(accounts(container.name() + " mem", "MiB·s", container.memory()));
+            lines.add(accounts(container.name() + " cpu", coreSeconds, container.cpu()));
+            lines.add(accounts(container.name() + " mem", mebibyteSeconds, container.memory()));
         }
         if (report.containers().size() > 1) {
-            lines.add(Paint.STRONG.on(accounts("all cpu", "core·s", report.cpu()), look));
-            lines.add(Paint.STRONG.on(accounts("all mem", "MiB·s", report.memory()), look));
+            lines.add(Paint.STRONG.on(accounts("all cpu", coreSeconds, report.cpu()), look));
+            lines.add(Paint.STRONG.on(accounts("all mem", mebibyteSeconds, report.memory()), look));
         }
         lines.add("");
         for (ContainerReport container : report.containers()) {
@@ -41,10 +40,11 @@ public final class ReportTable {
             lines.add(Words.cut(container.name(), NAME_COLUMNS) + ": scaled up " + times(container.scaleUps())
                     + ", down " + times(container.scaleDowns()) + throttled);
         }
+        lines.add("Utilization is used / allocated when serverless, used / reserved when traditional.");
         lines.add("From crossing a threshold to the written limit: half within "
-                + Words.seconds(report.reaction().p50()) + ", 99 % within "
-                + Words.seconds(report.reaction().p99()) + ", the slowest "
-                + Words.seconds(report.reaction().max()));
+                + Words.delay(report.reaction().p50()) + ", 99 % within "
+                + Words.delay(report.reaction().p99()) + ", the slowest "
+                + Words.delay(report.reaction().max()));
         lines.add(report.decisions() + " decisions, " + report.invariantViolations() + " limits outside their bounds");
         for (Path plot : report.plots()) {
             lines.add("Plot: " + plot);

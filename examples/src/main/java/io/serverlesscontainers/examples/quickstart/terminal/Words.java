@@ -9,7 +9,7 @@ final class Words {
 
     /** A whole number, or a dash where it is not known. */
     static String whole(double value) {
-        return Double.isNaN(value) ? "–" : Long.toString(Math.round(value));
+        return Double.isNaN(value) ? "-" : Long.toString(Math.round(value));
     }
 
     static String oneDecimal(double value) {
@@ -22,6 +22,11 @@ final class Words {
 
     static String seconds(Duration duration) {
         return oneDecimal(duration.toMillis() / 1000.0) + " s";
+    }
+
+    /** Milliseconds for what is short, seconds for the rest. */
+    static String delay(Duration duration) {
+        return duration.toMillis() < 1000 ? duration.toMillis() + " ms" : seconds(duration);
     }
 
     static String left(String text, int width) {
