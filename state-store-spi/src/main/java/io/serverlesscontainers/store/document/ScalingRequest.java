@@ -119,7 +119,7 @@ public record ScalingRequest(
         }
         json.put("structure", structure);
         Fields.putUsual(json, "action", action(), otherFields);
-        json.put("field", FIELD);
+        Fields.putUsual(json, "field", FIELD, otherFields);
         json.put("timestamp", timestamp.getEpochSecond());
         structureType.ifPresent(type -> json.put("structure_type", type.wireName()));
         Fields.putText(json, "host", host);
