@@ -1,5 +1,7 @@
 package io.serverlesscontainers.examples;
 
+import io.serverlesscontainers.examples.quickstart.Quickstart;
+import io.serverlesscontainers.examples.quickstart.QuickstartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         var sentence = new OneSentence();
         return new CommandLine(new Main())
+                .addSubcommand(new QuickstartCommand(new Quickstart()))
                 .setParameterExceptionHandler(sentence)
                 .setExecutionExceptionHandler(sentence);
     }

@@ -35,6 +35,11 @@ public record Utilization(double used, double allocated, double reserved, Durati
                 measured.plus(other.measured));
     }
 
+    /** The same in a larger or smaller unit: 0.01 turns share·s into core·s. */
+    public Utilization times(double factor) {
+        return new Utilization(used * factor, allocated * factor, reserved * factor, measured);
+    }
+
     /** What came after an earlier reading of the same account. */
     public Utilization since(Utilization earlier) {
         return new Utilization(

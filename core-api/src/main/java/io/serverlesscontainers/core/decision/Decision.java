@@ -17,8 +17,13 @@ public sealed interface Decision permits GuardianDecision, ScalerDecision {
     /** The resource. */
     Resource resource();
 
+    /** What was decided and why, in plain words that leave out the structure and the resource. */
+    String explanation();
+
     /** The whole decision in one plain sentence. */
-    String sentence();
+    default String sentence() {
+        return structure() + " " + resource() + ": " + explanation();
+    }
 
     /** Whether a limit moved or is asked to move. */
     boolean isScaling();

@@ -80,11 +80,7 @@ public record GuardianDecision(
     }
 
     @Override
-    public String sentence() {
-        return structure + " " + resource + ": " + explanation();
-    }
-
-    private String explanation() {
+    public String explanation() {
         if (state.isEmpty()) {
             return reason;
         }

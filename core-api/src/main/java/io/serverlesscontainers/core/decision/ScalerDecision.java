@@ -67,7 +67,7 @@ public record ScalerDecision(
     }
 
     @Override
-    public String sentence() {
-        return structure + " " + resource + ": " + reason;
+    public String explanation() {
+        return reason;
     }
 }

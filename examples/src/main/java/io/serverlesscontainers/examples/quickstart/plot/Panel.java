@@ -17,7 +17,7 @@ final class Panel {
     private static final double ROOM_FOR_LINE = 26;
 
     private final ResourceSeries series;
-    private final List<Sample> samples;
+    private final List<TimedReading> samples;
     private final Scale time;
     private final Scale amount;
     private final double top;
@@ -197,7 +197,7 @@ final class Panel {
     private List<double[]> steps(ToDoubleFunction<Reading> value) {
         List<double[]> points = new ArrayList<>();
         double before = Double.NaN;
-        for (Sample sample : samples) {
+        for (TimedReading sample : samples) {
             double x = time.pixel(sample.seconds());
             double now = value.applyAsDouble(sample.reading());
             if (!Double.isNaN(before) && before != now) {
@@ -226,7 +226,7 @@ final class Panel {
     private List<List<double[]>> pieces(ToDoubleFunction<Reading> value) {
         List<List<double[]>> pieces = new ArrayList<>();
         List<double[]> piece = new ArrayList<>();
-        for (Sample sample : samples) {
+        for (TimedReading sample : samples) {
             double now = value.applyAsDouble(sample.reading());
             if (Double.isNaN(now)) {
                 pieces.add(piece);
@@ -241,7 +241,7 @@ final class Panel {
 
     private double highest() {
         return samples.stream()
-                .map(Sample::reading)
+                .map(TimedReading::reading)
                 .mapToDouble(reading -> Math.max(known(reading.max()), known(reading.usage())))
                 .max()
                 .orElse(1);
@@ -252,9 +252,9 @@ final class Panel {
     }
 
     /** A day of samples is more than there are pixels: not every one is drawn. */
-    private static List<Sample> thinned(List<Sample> samples) {
+    private static List<TimedReading> thinned(List<TimedReading> samples) {
         int stride = samples.size() / MOST_SAMPLES + 1;
-        List<Sample> kept = new ArrayList<>();
+        List<TimedReading> kept = new ArrayList<>();
         for (int i = 0; i < samples.size(); i += stride) {
             kept.add(samples.get(i));
         }

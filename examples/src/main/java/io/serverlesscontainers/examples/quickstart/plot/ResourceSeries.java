@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param samples in the order of time
  * @param marks the scalings
  */
-public record ResourceSeries(Resource resource, List<Sample> samples, List<Mark> marks) {
+public record ResourceSeries(Resource resource, List<TimedReading> samples, List<Mark> marks) {
     /** Copies the lists. */
     public ResourceSeries {
         Objects.requireNonNull(resource, "resource");

@@ -188,7 +188,7 @@ public record UsagePlot(String title, String subtitle, List<Span> spans, List<Re
         double lastSpan = spans.stream().mapToDouble(Span::to).max().orElse(0);
         double lastSample = series.stream()
                 .flatMap(one -> one.samples().stream())
-                .mapToDouble(Sample::seconds)
+                .mapToDouble(TimedReading::seconds)
                 .max()
                 .orElse(0);
         return Math.max(lastSpan, lastSample);

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.examples.quickstart.report;
 
+import io.serverlesscontainers.core.accounting.Utilization;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -14,7 +15,7 @@ import java.util.OptionalDouble;
  * @param throttledRatio share of the kernel's quota periods that ended early, 0 to 1; empty where nobody counts them
  */
 public record ContainerReport(
-        String name, int scaleUps, int scaleDowns, Accounts cpu, Accounts memory, OptionalDouble throttledRatio) {
+        String name, int scaleUps, int scaleDowns, Utilization cpu, Utilization memory, OptionalDouble throttledRatio) {
     /** Refuses missing parts. */
     public ContainerReport {
         Objects.requireNonNull(name, "name");

@@ -2,6 +2,7 @@ package io.serverlesscontainers.examples.quickstart.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.core.accounting.Utilization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,13 +38,13 @@ public record QuickstartReport(
     }
 
     /** CPU of all containers together, in core·s. */
-    public Accounts cpu() {
-        return containers.stream().map(ContainerReport::cpu).reduce(Accounts.NONE, Accounts::plus);
+    public Utilization cpu() {
+        return containers.stream().map(ContainerReport::cpu).reduce(Utilization.NONE, Utilization::plus);
     }
 
     /** Memory of all containers together, in MiB·s. */
-    public Accounts memory() {
-        return containers.stream().map(ContainerReport::memory).reduce(Accounts.NONE, Accounts::plus);
+    public Utilization memory() {
+        return containers.stream().map(ContainerReport::memory).reduce(Utilization.NONE, Utilization::plus);
     }
 
     /** The report for programs; {@code utilization} is that of the CPU. */
@@ -84,9 +85,9 @@ public record QuickstartReport(
         return json;
     }
 
-    private static void putUtilization(ObjectNode json, Accounts accounts) {
-        json.put("serverless", rounded(accounts.serverless()));
-        json.put("traditional", rounded(accounts.traditional()));
+    private static void putUtilization(ObjectNode json, Utilization accounts) {
+        json.put("serverless", rounded(accounts.ratio()));
+        json.put("traditional", rounded(accounts.traditionalRatio()));
     }
 
     private static double rounded(double value) {

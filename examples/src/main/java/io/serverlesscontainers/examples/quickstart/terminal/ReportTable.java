@@ -1,6 +1,6 @@
 package io.serverlesscontainers.examples.quickstart.terminal;
 
-import io.serverlesscontainers.examples.quickstart.report.Accounts;
+import io.serverlesscontainers.core.accounting.Utilization;
 import io.serverlesscontainers.examples.quickstart.report.ContainerReport;
 import io.serverlesscontainers.examples.quickstart.report.QuickstartReport;
 import java.nio.file.Path;
@@ -52,14 +52,14 @@ public final class ReportTable {
         return lines;
     }
 
-    private static String accounts(String name, String unit, Accounts accounts) {
+    private static String accounts(String name, String unit, Utilization accounts) {
         return row(
                         name,
                         Words.oneDecimal(accounts.used()),
                         Words.oneDecimal(accounts.allocated()),
                         Words.oneDecimal(accounts.reserved()),
-                        Words.percent(accounts.serverless()),
-                        Words.percent(accounts.traditional()))
+                        Words.percent(accounts.ratio()),
+                        Words.percent(accounts.traditionalRatio()))
                 + "   " + unit;
     }
 

@@ -9,8 +9,11 @@ import java.time.Duration;
  * @param window how often the policy looks, 100 ms to 10 s
  */
 public record Timetable(Duration duration, Duration window) {
+    /** Fewer windows show nothing at all. */
+    public static final int LEAST_WINDOWS = 5;
+
     /** Fewer windows are not enough to scale every container down, up and down again. */
-    public static final int LEAST_WINDOWS = 45;
+    private static final int ENOUGH_WINDOWS = 45;
 
     private static final Duration SHORTEST_WINDOW = Duration.ofMillis(100);
     private static final Duration LONGEST_WINDOW = Duration.ofSeconds(10);
@@ -26,12 +29,17 @@ public record Timetable(Duration duration, Duration window) {
         }
         Duration least = window.multipliedBy(LEAST_WINDOWS);
         if (duration.compareTo(least) < 0) {
-            throw new IllegalArgumentException("a run of " + words(duration) + " is too short to scale up and down: "
-                    + words(least) + " are needed with a window of " + words(window));
+            throw new IllegalArgumentException("a run of " + words(duration) + " is too short: " + words(least)
+                    + " are needed with a window of " + words(window));
         }
         if (duration.compareTo(LONGEST_RUN) > 0) {
             throw new IllegalArgumentException("a run of " + words(duration) + " is longer than " + words(LONGEST_RUN));
         }
+    }
+
+    /** Whether there is time to scale every container down, up and down again. */
+    public boolean isLongEnough() {
+        return duration.compareTo(window.multipliedBy(ENOUGH_WINDOWS)) >= 0;
     }
 
     /** When guarding starts, since the start of the run. */

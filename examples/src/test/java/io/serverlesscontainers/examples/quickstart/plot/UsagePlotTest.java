@@ -66,7 +66,11 @@ class UsagePlotTest {
         var known = new Reading(20, 50, Double.NaN, Double.NaN, 10, 100);
         var series = new ResourceSeries(
                 Resource.CPU,
-                List.of(new Sample(0, known), new Sample(1, known), new Sample(2, unknown), new Sample(3, known)),
+                List.of(
+                        new TimedReading(0, known),
+                        new TimedReading(1, known),
+                        new TimedReading(2, unknown),
+                        new TimedReading(3, known)),
                 List.of());
 
         String svg = new UsagePlot("gap", "", List.of(), List.of(series)).toSvg();
@@ -89,8 +93,8 @@ class UsagePlotTest {
 
     @Test
     void aLongRunDoesNotMakeALargeFile() throws Exception {
-        List<Sample> day = IntStream.range(0, 200_000)
-                .mapToObj(second -> new Sample(second, new Reading(second % 90, 100, 90, 80, 10, 100)))
+        List<TimedReading> day = IntStream.range(0, 200_000)
+                .mapToObj(second -> new TimedReading(second, new Reading(second % 90, 100, 90, 80, 10, 100)))
                 .toList();
 
         String svg =
@@ -102,8 +106,8 @@ class UsagePlotTest {
     @Property(tries = 500)
     void noNameBreaksTheFile(@ForAll String name) throws Exception {
         var mark = new Mark(1, 50, Direction.UP, name);
-        var series =
-                new ResourceSeries(Resource.CPU, List.of(new Sample(0, new Reading(1, 2, 3, 4, 5, 6))), List.of(mark));
+        var series = new ResourceSeries(
+                Resource.CPU, List.of(new TimedReading(0, new Reading(1, 2, 3, 4, 5, 6))), List.of(mark));
 
         Document svg = parsed(new UsagePlot(name, name, List.of(new Span(name, 0, 1, true)), List.of(series)).toSvg());
 

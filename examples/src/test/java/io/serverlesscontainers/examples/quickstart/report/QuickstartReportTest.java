@@ -2,6 +2,7 @@ package io.serverlesscontainers.examples.quickstart.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serverlesscontainers.core.accounting.Utilization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,15 +22,15 @@ public class QuickstartReportTest {
                                 "cont0",
                                 3,
                                 2,
-                                new Accounts(12, 25, 50),
-                                new Accounts(4000, 6000, 12800),
+                                new Utilization(12, 25, 50, Duration.ZERO),
+                                new Utilization(4000, 6000, 12800, Duration.ZERO),
                                 OptionalDouble.of(0.0312)),
                         new ContainerReport(
                                 "cont1",
                                 1,
                                 0,
-                                new Accounts(8, 25, 50),
-                                new Accounts(4000, 6000, 12800),
+                                new Utilization(8, 25, 50, Duration.ZERO),
+                                new Utilization(4000, 6000, 12800, Duration.ZERO),
                                 OptionalDouble.empty())),
                 200,
                 0,
@@ -55,8 +56,8 @@ public class QuickstartReportTest {
 
     @Test
     void whereNothingWasAllocatedUtilizationIsZero() {
-        assertThat(Accounts.NONE.serverless()).isZero();
-        assertThat(Accounts.NONE.traditional()).isZero();
+        assertThat(Utilization.NONE.ratio()).isZero();
+        assertThat(Utilization.NONE.traditionalRatio()).isZero();
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.serverlesscontainers.examples.quickstart.workload;
 
+import io.serverlesscontainers.core.accounting.Utilization;
 import io.serverlesscontainers.examples.quickstart.plot.Mark;
-import io.serverlesscontainers.examples.quickstart.plot.Sample;
-import io.serverlesscontainers.examples.quickstart.report.Accounts;
+import io.serverlesscontainers.examples.quickstart.plot.TimedReading;
 import io.serverlesscontainers.examples.quickstart.report.Reading;
 import io.serverlesscontainers.store.document.Direction;
 import java.time.Duration;
@@ -25,9 +25,9 @@ public final class GuardedByHand {
     private final long raise;
     private final ToDoubleFunction<Demand> wanted;
 
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<TimedReading> samples = new ArrayList<>();
     private final List<Mark> marks = new ArrayList<>();
-    private Accounts accounts = Accounts.NONE;
+    private Utilization accounts = Utilization.NONE;
     private boolean outgrown;
 
     private GuardedByHand(long max, long min, long margin, long raise, ToDoubleFunction<Demand> wanted) {
@@ -67,11 +67,11 @@ public final class GuardedByHand {
             boolean guarded = timetable.isGuarded(end.minus(window)) && timetable.isGuarded(end);
             if (!guarded) {
                 limit = max;
-                samples.add(new Sample(seconds, new Reading(usage, limit, Double.NaN, Double.NaN, min, max)));
+                samples.add(new TimedReading(seconds, new Reading(usage, limit, Double.NaN, Double.NaN, min, max)));
                 continue;
             }
             double length = window.toNanos() / 1e9;
-            accounts = accounts.plus(new Accounts(usage * length, limit * length, max * length));
+            accounts = accounts.plus(new Utilization(usage * length, limit * length, max * length, Duration.ZERO));
             long upper = limit - margin;
             long lower = upper - margin;
             if (usage > upper && limit < max) {
@@ -97,13 +97,14 @@ public final class GuardedByHand {
                 Direction direction = amount > 0 ? Direction.UP : Direction.DOWN;
                 marks.add(new Mark(seconds, limit, direction, "from " + (limit - amount) + " to " + limit));
             }
-            samples.add(new Sample(seconds, new Reading(usage, limit, limit - margin, limit - 2 * margin, min, max)));
+            samples.add(
+                    new TimedReading(seconds, new Reading(usage, limit, limit - margin, limit - 2 * margin, min, max)));
         }
         return this;
     }
 
     /** One sample per window. */
-    public List<Sample> samples() {
+    public List<TimedReading> samples() {
         return samples;
     }
 
@@ -113,7 +114,7 @@ public final class GuardedByHand {
     }
 
     /** The guarded time only. */
-    public Accounts accounts() {
+    public Utilization accounts() {
         return accounts;
     }
 

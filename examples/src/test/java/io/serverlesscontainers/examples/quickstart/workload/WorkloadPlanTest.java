@@ -66,9 +66,9 @@ class WorkloadPlanTest {
         assertThat(cpu.scalings(Direction.DOWN)).as("CPU lowered").isPositive();
         assertThat(memory.scalings(Direction.UP)).as("memory raised").isPositive();
         assertThat(memory.scalings(Direction.DOWN)).as("memory lowered").isPositive();
-        assertThat(cpu.accounts().serverless())
+        assertThat(cpu.accounts().ratio())
                 .as("CPU utilization, serverless")
-                .isGreaterThan(1.5 * cpu.accounts().traditional());
+                .isGreaterThan(1.5 * cpu.accounts().traditionalRatio());
         assertThat(memory.isOutgrown()).as("memory outgrown").isFalse();
     }
 

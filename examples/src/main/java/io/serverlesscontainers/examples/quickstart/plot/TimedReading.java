@@ -9,9 +9,9 @@ import java.util.Objects;
  * @param seconds since the start of the run
  * @param reading what was read; its limit and thresholds hold until the next sample
  */
-public record Sample(double seconds, Reading reading) {
+public record TimedReading(double seconds, Reading reading) {
     /** Refuses a missing reading. */
-    public Sample {
+    public TimedReading {
         Objects.requireNonNull(reading, "reading");
     }
 }
