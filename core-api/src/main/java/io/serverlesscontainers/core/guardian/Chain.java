@@ -62,7 +62,8 @@ record Chain(long max, long min, long current, long upper, long lower, long boun
         }
         if (value.getAsLong() < 0 || value.getAsLong() > GREATEST) {
             throw inStructure(
-                    field, field + " is " + value.getAsLong() + ", a whole number from 0 to " + GREATEST + " is needed");
+                    field,
+                    field + " is " + value.getAsLong() + ", a whole number from 0 to " + GREATEST + " is needed");
         }
         return value.getAsLong();
     }

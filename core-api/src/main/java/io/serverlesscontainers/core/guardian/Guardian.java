@@ -327,7 +327,8 @@ public final class Guardian implements AutoCloseable {
             Outcome outcome = Outcome.TRIMMED_TO_NOTHING;
             if (amount != 0) {
                 outcome = settings.mode() == Mode.DRY_RUN ? Outcome.WOULD_REQUEST : Outcome.REQUESTED;
-                requests.add(ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second));
+                requests.add(
+                        ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second));
             }
             listener.accept(new GuardianDecision(
                     now,

@@ -132,8 +132,7 @@ public final class Admission {
         return Math.max(1, Math.min(wanted, free));
     }
 
-    private Structure write(
-            Structure container, ContainerLimits found, HostAccounting account, Deque<Runnable> undo) {
+    private Structure write(Structure container, ContainerLimits found, HostAccounting account, Deque<Runnable> undo) {
         String name = container.name();
         Structure reached = container;
         for (Map.Entry<Resource, StructureResource> each : container.resources().entrySet()) {

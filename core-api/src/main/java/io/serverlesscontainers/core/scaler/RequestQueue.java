@@ -27,7 +27,8 @@ record RequestQueue(
 
     private static final Comparator<Stored<ScalingRequest>> ORDER = Comparator.comparing(
                     (Stored<ScalingRequest> request) -> request.entry().amount() >= 0)
-            .thenComparing(Comparator.comparingLong((Stored<ScalingRequest> request) -> request.entry().priority())
+            .thenComparing(Comparator.comparingLong(
+                            (Stored<ScalingRequest> request) -> request.entry().priority())
                     .reversed())
             .thenComparing(request -> request.entry().timestamp());
 

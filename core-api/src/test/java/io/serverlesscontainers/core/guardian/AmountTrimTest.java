@@ -35,8 +35,7 @@ class AmountTrimTest {
     }
 
     @Property(tries = 8_000)
-    void a_trimmed_amount_never_leads_above_max(
-            @ForAll("states") ResourceState state, @ForAll("amounts") long amount) {
+    void a_trimmed_amount_never_leads_above_max(@ForAll("states") ResourceState state, @ForAll("amounts") long amount) {
         assertThat(state.current() + AmountTrim.trim(amount, state)).isLessThanOrEqualTo(state.max());
     }
 
@@ -97,8 +96,7 @@ class AmountTrimTest {
     })
     void trimming_by_hand(long current, long amount, long expected) {
         Chain chain = Chain.of(
-                StructureResource.bounds(50, 400, true).withCurrent(current),
-                ResourceLimits.of(Boundary.absolute(25)));
+                StructureResource.bounds(50, 400, true).withCurrent(current), ResourceLimits.of(Boundary.absolute(25)));
 
         assertThat(AmountTrim.trim(amount, States.state(chain, 1))).isEqualTo(expected);
     }

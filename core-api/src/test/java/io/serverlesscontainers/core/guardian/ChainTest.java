@@ -63,12 +63,11 @@ class ChainTest {
         BigInteger current = BigInteger.valueOf(documents.current()).min(max);
         BigInteger value = BigInteger.valueOf(documents.boundary().value());
         BigInteger hundred = BigInteger.valueOf(100);
-        BigInteger margin =
-                switch (documents.boundary().type()) {
-                    case ABSOLUTE -> value;
-                    case PERCENTAGE_OF_MAX -> max.multiply(value).divide(hundred);
-                    case PERCENTAGE_OF_CURRENT -> current.multiply(value).divide(hundred);
-                };
+        BigInteger margin = switch (documents.boundary().type()) {
+            case ABSOLUTE -> value;
+            case PERCENTAGE_OF_MAX -> max.multiply(value).divide(hundred);
+            case PERCENTAGE_OF_CURRENT -> current.multiply(value).divide(hundred);
+        };
         assertThat(BigInteger.valueOf(chain.current())).isEqualTo(current);
         assertThat(BigInteger.valueOf(chain.margin())).isEqualTo(margin.max(BigInteger.ONE));
     }

@@ -95,8 +95,7 @@ class EventLedgerTest {
         return Combinators.combine(
                         Arbitraries.of(ScaleEvents.UP, ScaleEvents.DOWN, new ScaleEvents(3, 0)),
                         Arbitraries.longs().between(850, 1_000))
-                .as((scale, second) ->
-                        ScalingEvent.of("web-1", Resource.CPU, scale, Instant.ofEpochSecond(second)))
+                .as((scale, second) -> ScalingEvent.of("web-1", Resource.CPU, scale, Instant.ofEpochSecond(second)))
                 .list()
                 .ofMaxSize(30)
                 .map(events -> {
@@ -132,7 +131,8 @@ class EventLedgerTest {
                 .isEqualTo(Stream.concat(aged.stream(), consumable.stream()).toList());
         int left = stored.stream()
                 .filter(each -> !ledger.toRemove().contains(each.id()))
-                .mapToInt(each -> each.entry().scale().up() + each.entry().scale().down())
+                .mapToInt(
+                        each -> each.entry().scale().up() + each.entry().scale().down())
                 .sum();
         ScaleEvents sum = ledger.sum("web-1", Resource.CPU);
         assertThat(sum.up() + sum.down()).isEqualTo(left);

@@ -84,9 +84,8 @@ class GuardianTest {
         assertThat(window.events()).isEqualTo(1);
         assertThat(window.requests()).isEmpty();
         assertThat(events())
-                .containsExactly(
-                        json("{'type':'event','name':'CpuBottleneck','structure':'web-1','resource':'cpu',"
-                                + "'action':{'events':{'scale':{'up':1}}},'timestamp':1700000000}"));
+                .containsExactly(json("{'type':'event','name':'CpuBottleneck','structure':'web-1','resource':'cpu',"
+                        + "'action':{'events':{'scale':{'up':1}}},'timestamp':1700000000}"));
         assertThat(decision().sentence())
                 .isEqualTo("web-1 cpu: usage 180.0 is above upper 175; 1 up and 0 down events make no rule hold");
     }
@@ -99,15 +98,16 @@ class GuardianTest {
         window(guardian());
 
         assertThat(events())
-                .containsExactly(
-                        json("{'type':'event','name':'CpuUnderuse','structure':'web-1','resource':'cpu',"
-                                + "'action':{'events':{'scale':{'down':1}}},'timestamp':1700000000}"));
+                .containsExactly(json("{'type':'event','name':'CpuUnderuse','structure':'web-1','resource':'cpu',"
+                        + "'action':{'events':{'scale':{'down':1}}},'timestamp':1700000000}"));
     }
 
     @Test
     void a_resource_of_two_words_has_both_in_title_case() {
         Structure web = structure("web-1");
-        put(DocumentKind.STRUCTURES, web.withResource(Resource.DISK_READ, web.resources().get(Resource.CPU)));
+        put(
+                DocumentKind.STRUCTURES,
+                web.withResource(Resource.DISK_READ, web.resources().get(Resource.CPU)));
         put(
                 DocumentKind.LIMITS,
                 Limits.of("web-1").withResource(Resource.DISK_READ, ResourceLimits.of(Boundary.absolute(25))));
@@ -194,7 +194,9 @@ class GuardianTest {
         }
 
         // 100 + 12 + 25 − 200
-        assertThat(window(guardian).requests()).extracting(ScalingRequest::amount).containsExactly(-63L);
+        assertThat(window(guardian).requests())
+                .extracting(ScalingRequest::amount)
+                .containsExactly(-63L);
         assertThat(store.events()).isEmpty();
         assertThat(store.requests().get(0).entry().action()).isEqualTo("CpuRescaleDown");
         assertThat(decision().sentence())
@@ -257,7 +259,10 @@ class GuardianTest {
 
     @Provide
     Arbitrary<List<Integer>> histories() {
-        return Arbitraries.of(0, 160, 180, 100, 100, 100, 100).list().ofMinSize(1).ofMaxSize(40);
+        return Arbitraries.of(0, 160, 180, 100, 100, 100, 100)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(40);
     }
 
     @Property(tries = 1_000)
@@ -331,8 +336,10 @@ class GuardianTest {
 
     @Test
     void an_unguarded_resource_is_left_alone() {
-        add("web-1", structure -> structure.withResource(
-                Resource.CPU, structure.resources().get(Resource.CPU).withGuard(false)));
+        add(
+                "web-1",
+                structure -> structure.withResource(
+                        Resource.CPU, structure.resources().get(Resource.CPU).withGuard(false)));
         uses("web-1", 180);
 
         assertThat(window(guardian()).states()).isEmpty();
@@ -540,7 +547,8 @@ class GuardianTest {
         uses("web-1", 180);
         event("web-1", ScaleEvents.UP, 10);
 
-        GuardianWindow window = window(guardian(new ThresholdPolicy(), settings().withMode(Mode.OBSERVE)));
+        GuardianWindow window =
+                window(guardian(new ThresholdPolicy(), settings().withMode(Mode.OBSERVE)));
 
         assertThat(window.states()).hasSize(1);
         assertThat(window.events()).isZero();
@@ -625,9 +633,7 @@ class GuardianTest {
 
     private void add(String name, UnaryOperator<Structure> change) {
         put(DocumentKind.STRUCTURES, change.apply(structure(name)));
-        put(
-                DocumentKind.LIMITS,
-                Limits.of(name).withResource(Resource.CPU, ResourceLimits.of(Boundary.absolute(25))));
+        put(DocumentKind.LIMITS, Limits.of(name).withResource(Resource.CPU, ResourceLimits.of(Boundary.absolute(25))));
     }
 
     private static Structure structure(String name) {
@@ -654,8 +660,8 @@ class GuardianTest {
     }
 
     private void event(String structure, ScaleEvents scale, int secondsAgo) {
-        store.addEvents(List.of(ScalingEvent.of(
-                structure, Resource.CPU, scale, clock.instant().minusSeconds(secondsAgo))));
+        store.addEvents(List.of(
+                ScalingEvent.of(structure, Resource.CPU, scale, clock.instant().minusSeconds(secondsAgo))));
     }
 
     private List<JsonNode> events() {

@@ -51,8 +51,7 @@ class RescaleAmountTest {
                 .min(GREATEST);
 
         assertThat(RescaleAmount.of(Rescale.fitToUsage(), state))
-                .isEqualTo(
-                        limit.subtract(BigDecimal.valueOf(state.current())).longValueExact());
+                .isEqualTo(limit.subtract(BigDecimal.valueOf(state.current())).longValueExact());
     }
 
     @Property(tries = 8_000)
@@ -113,8 +112,7 @@ class RescaleAmountTest {
     }
 
     private static Chain chain(long min, long max, long current, Boundary boundary) {
-        return Chain.of(
-                StructureResource.bounds(min, max, true).withCurrent(current), ResourceLimits.of(boundary));
+        return Chain.of(StructureResource.bounds(min, max, true).withCurrent(current), ResourceLimits.of(boundary));
     }
 
     @ParameterizedTest(name = "usage {0}, limit {1}, margin {2}: {3}")

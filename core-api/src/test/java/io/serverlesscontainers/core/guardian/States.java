@@ -26,15 +26,16 @@ final class States {
 
     /** Chains of documents with {@code min ≤ max}; the limit may be anywhere. */
     static Arbitrary<Chain> chains() {
-        return Arbitraries.of(GREATEST).flatMap(greatest -> Combinators.combine(
-                        Arbitraries.longs().between(0, greatest),
-                        Arbitraries.longs().between(0, greatest),
-                        Arbitraries.longs().between(0, greatest),
-                        boundaries(greatest))
-                .as((one, other, current, boundary) -> Chain.of(
-                        StructureResource.bounds(Math.min(one, other), Math.max(one, other), true)
-                                .withCurrent(current),
-                        ResourceLimits.of(boundary))));
+        return Arbitraries.of(GREATEST)
+                .flatMap(greatest -> Combinators.combine(
+                                Arbitraries.longs().between(0, greatest),
+                                Arbitraries.longs().between(0, greatest),
+                                Arbitraries.longs().between(0, greatest),
+                                boundaries(greatest))
+                        .as((one, other, current, boundary) -> Chain.of(
+                                StructureResource.bounds(Math.min(one, other), Math.max(one, other), true)
+                                        .withCurrent(current),
+                                ResourceLimits.of(boundary))));
     }
 
     /** Chains of documents with {@code min ≤ current ≤ max}. */

@@ -25,8 +25,7 @@ class CoreMapTest {
     @Provide
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        Arbitraries.of("a", "b", "c", "d"),
-                        Arbitraries.longs().between(0, 350))
+                        Arbitraries.of("a", "b", "c", "d"), Arbitraries.longs().between(0, 350))
                 .as(Step::new)
                 .list()
                 .ofMaxSize(25);
@@ -91,7 +90,8 @@ class CoreMapTest {
 
     @Provide
     Arbitrary<CoreUsage> hostile() {
-        Arbitrary<Long> amounts = Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.longs().between(-10, 150));
+        Arbitrary<Long> amounts =
+                Arbitraries.oneOf(Arbitraries.longs(), Arbitraries.longs().between(-10, 150));
         Arbitrary<CoreUsage.Core> core = Combinators.combine(
                         amounts,
                         Arbitraries.maps(Arbitraries.of("a", "b", "c"), amounts).ofMaxSize(3))

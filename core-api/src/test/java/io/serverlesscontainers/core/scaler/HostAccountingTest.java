@@ -87,7 +87,8 @@ class HostAccountingTest {
         Structure host = HOST.withResource(
                 Resource.CPU,
                 StructureResource.stock(400, 0)
-                        .withCoreUsage(usage(Map.of(0, Map.of("gone", 100L), 1, Map.of("a", 100L), 2, Map.of(), 3, Map.of()))));
+                        .withCoreUsage(usage(
+                                Map.of(0, Map.of("gone", 100L), 1, Map.of("a", 100L), 2, Map.of(), 3, Map.of()))));
 
         Structure after = account(host, container("a", 200, 100)).on(host);
 
@@ -113,7 +114,14 @@ class HostAccountingTest {
                 Resource.CPU,
                 StructureResource.stock(400, 0)
                         .withCoreUsage(usage(Map.of(
-                                0, Map.of("a", 100L), 1, Map.of("a", 100L), 2, Map.of("a", 100L), 3, Map.of("a", 100L)))));
+                                0,
+                                Map.of("a", 100L),
+                                1,
+                                Map.of("a", 100L),
+                                2,
+                                Map.of("a", 100L),
+                                3,
+                                Map.of("a", 100L)))));
         var account = account(host, container("a", 400, 100), container("b", 1, 100));
 
         assertThat(account.cpus("b")).isEqualTo(CpuSet.first(4));
@@ -139,7 +147,8 @@ class HostAccountingTest {
                 .withResource(
                         Resource.CPU, StructureResource.bounds(1, 400, true).withCurrent(cpuShares))
                 .withResource(
-                        Resource.MEMORY, StructureResource.bounds(1, 8_192, true).withCurrent(memoryMiB));
+                        Resource.MEMORY,
+                        StructureResource.bounds(1, 8_192, true).withCurrent(memoryMiB));
     }
 
     private static CoreUsage usage(Map<Integer, Map<String, Long>> cores) {

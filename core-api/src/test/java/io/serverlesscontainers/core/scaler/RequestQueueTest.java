@@ -35,7 +35,7 @@ class RequestQueueTest {
 
     @Test
     void the_more_important_of_two_for_one_limit_is_kept() {
-        var queue = queue(request("important", "a", 10, 5, 980), request("newer", "a", 20, 4, 999));
+        var queue = queue(List.of(request("important", "a", 10, 5, 980), request("newer", "a", 20, 4, 999)));
 
         assertThat(queue.superseded()).extracting(Stored::id).containsExactly("newer");
         assertThat(queue.toApply()).extracting(Stored::id).containsExactly("important");
@@ -43,8 +43,8 @@ class RequestQueueTest {
 
     @Test
     void the_newest_of_equally_important_ones_is_kept() {
-        var queue = queue(
-                request("old", "a", 10, 0, 980), request("new", "a", 20, 0, 999), request("mid", "a", 30, 0, 990));
+        var queue = queue(List.of(
+                request("old", "a", 10, 0, 980), request("new", "a", 20, 0, 999), request("mid", "a", 30, 0, 990)));
 
         assertThat(queue.superseded()).extracting(Stored::id).containsExactlyInAnyOrder("old", "mid");
         assertThat(queue.toApply()).extracting(Stored::id).containsExactly("new");
@@ -52,14 +52,14 @@ class RequestQueueTest {
 
     @Test
     void an_expired_one_supersedes_nobody() {
-        var queue = queue(request("expired", "a", 10, 9, 900), request("good", "a", 20, 0, 990));
+        var queue = queue(List.of(request("expired", "a", 10, 9, 900), request("good", "a", 20, 0, 990)));
 
         assertThat(queue.toApply()).extracting(Stored::id).containsExactly("good");
     }
 
     @Test
     void both_directions_of_a_limit_stand_side_by_side() {
-        var queue = queue(request("up", "a", 10, 0, 990), request("down", "a", -10, 0, 990));
+        var queue = queue(List.of(request("up", "a", 10, 0, 990), request("down", "a", -10, 0, 990)));
 
         assertThat(queue.superseded()).isEmpty();
         assertThat(queue.toApply()).extracting(Stored::id).containsExactly("down", "up");
@@ -67,16 +67,14 @@ class RequestQueueTest {
 
     @Test
     void decreases_come_first_then_the_more_important_then_the_older() {
-        var queue = queue(
+        var queue = queue(List.of(
                 request("least", "a", 10, Long.MIN_VALUE, 980),
                 request("late", "b", 10, 0, 999),
                 request("early", "c", 10, 0, 990),
                 request("most", "d", 10, Long.MAX_VALUE, 999),
-                request("down", "e", -10, Long.MIN_VALUE, 999));
+                request("down", "e", -10, Long.MIN_VALUE, 999)));
 
-        assertThat(queue.toApply())
-                .extracting(Stored::id)
-                .containsExactly("down", "most", "early", "late", "least");
+        assertThat(queue.toApply()).extracting(Stored::id).containsExactly("down", "most", "early", "late", "least");
     }
 
     @Provide
@@ -117,9 +115,8 @@ class RequestQueueTest {
         }
     }
 
-    @SafeVarargs
-    private static RequestQueue queue(Stored<ScalingRequest>... requests) {
-        return RequestQueue.of(List.of(requests), NOW, TIMEOUT);
+    private static RequestQueue queue(List<Stored<ScalingRequest>> requests) {
+        return RequestQueue.of(requests, NOW, TIMEOUT);
     }
 
     private static Stored<ScalingRequest> request(

@@ -125,9 +125,7 @@ class ScalerTest {
         poll();
 
         assertThat(host.writes()).containsExactly("web-1 cpu 250 on 0-2");
-        assertThat(decisions)
-                .extracting(ScalerDecision::outcome)
-                .containsExactly(Outcome.SUPERSEDED, Outcome.APPLIED);
+        assertThat(decisions).extracting(ScalerDecision::outcome).containsExactly(Outcome.SUPERSEDED, Outcome.APPLIED);
     }
 
     @Test
@@ -427,9 +425,7 @@ class ScalerTest {
                 Arbitraries.longs().between(-4_000, 4_000),
                 Arbitraries.longs());
         return Combinators.combine(
-                        Arbitraries.of("a", "b", "c", "d"),
-                        Arbitraries.of(Resource.CPU, Resource.MEMORY),
-                        amounts)
+                        Arbitraries.of("a", "b", "c", "d"), Arbitraries.of(Resource.CPU, Resource.MEMORY), amounts)
                 .as(Wish::new)
                 .list()
                 .ofMaxSize(8)
@@ -519,9 +515,12 @@ class ScalerTest {
     }
 
     private void bounds(String name, long min, long max) {
-        store.change(DocumentKind.STRUCTURES, name, structure -> structure.withResource(
-                Resource.CPU,
-                StructureResource.bounds(min, max, true).withCurrent(current(name, Resource.CPU))));
+        store.change(
+                DocumentKind.STRUCTURES,
+                name,
+                structure -> structure.withResource(
+                        Resource.CPU,
+                        StructureResource.bounds(min, max, true).withCurrent(current(name, Resource.CPU))));
     }
 
     private void request(String container, Resource resource, long amount) {
