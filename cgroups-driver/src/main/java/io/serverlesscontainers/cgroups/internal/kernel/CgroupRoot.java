@@ -25,7 +25,7 @@ public final class CgroupRoot implements AutoCloseable {
     private final boolean anyFileSystem;
     private final ThreadLocal<NativeBuffer> buffers;
     private volatile boolean oneDirectoryAtATime;
-    private int directory;
+    private volatile int directory;
 
     private CgroupRoot(String mountPoint, ThreadLocal<NativeBuffer> buffers, boolean anyFileSystem) {
         this.mountPoint = mountPoint;
