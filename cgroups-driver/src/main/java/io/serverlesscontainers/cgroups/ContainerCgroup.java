@@ -26,8 +26,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * One container as long as its cgroups live: the controllers that it has, of whichever version, and the open files
@@ -52,25 +54,49 @@ final class ContainerCgroup implements AutoCloseable {
     private void addControllers(Hierarchy hierarchy, String path) {
         CgroupDirectory directory = hierarchy.root().directory(path);
         directories.add(directory);
-        boolean v1 = hierarchy.version() == Version.V1;
+        if (hierarchy.version() == Version.V1) {
+            addVersion1(hierarchy, directory);
+        } else {
+            addVersion2(hierarchy, directory);
+        }
+    }
+
+    private void addVersion1(Hierarchy hierarchy, CgroupDirectory directory) {
         if (hierarchy.has("cpu")) {
-            if (v1) {
-                cpu = new CpuV1(directory);
-            } else {
-                var both = new CpuV2(directory);
-                cpu = both;
-                cpuCounter = both;
-            }
+            cpu = new CpuV1(directory);
         }
         if (hierarchy.has("cpuacct")) {
             cpuCounter = new CpuacctV1(directory);
         }
         if (hierarchy.has("cpuset")) {
-            cpuset = v1 ? new CpusetV1(directory) : new CpusetV2(directory);
+            cpuset = new CpusetV1(directory);
         }
         if (hierarchy.has("memory")) {
-            memory = v1 ? new MemoryV1(directory) : new MemoryV2(directory);
+            memory = new MemoryV1(directory);
         }
+    }
+
+    /** A controller of version 2 works in a cgroup only if the cgroup above enables it, as its files show. */
+    private void addVersion2(Hierarchy hierarchy, CgroupDirectory directory) {
+        if (hierarchy.has("cpu")) {
+            var both = new CpuV2(directory);
+            // The CPU time is counted always.
+            cpuCounter = both;
+            cpu = directory.has("cpu.max") ? both : null;
+        }
+        if (hierarchy.has("cpuset") && directory.has("cpuset.cpus")) {
+            cpuset = new CpusetV2(directory);
+        }
+        if (hierarchy.has("memory") && directory.has("memory.max")) {
+            memory = new MemoryV2(directory);
+        }
+    }
+
+    /** How many of the four parts it has; more can come while a container is being started. */
+    int parts() {
+        return (int) Stream.of(cpu, cpuCounter, cpuset, memory)
+                .filter(Objects::nonNull)
+                .count();
     }
 
     String name() {
@@ -112,8 +138,8 @@ final class ContainerCgroup implements AutoCloseable {
 
     private <C> C there(C controller, LimitChange change) {
         if (controller == null) {
-            throw new CgroupException(
-                    "container '" + name + "' has no cgroup for " + change.resource() + ", only " + directories);
+            throw new CgroupException("container '" + name + "' has no " + change.resource()
+                    + " controller at work in its cgroups " + directories);
         }
         return controller;
     }

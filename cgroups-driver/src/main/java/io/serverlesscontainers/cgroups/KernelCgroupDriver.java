@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class KernelCgroupDriver implements CgroupDriver {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCgroupDriver.class);
 
+    private static final int MOST_PARTS = 4;
+
     private final Hierarchies hierarchies;
     private final Set<Resource> resources;
     private final List<ContainerLookup> lookups;
@@ -111,7 +113,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
     }
 
     private <T> T with(String name, Function<ContainerCgroup, T> work) {
-        ContainerCgroup container = find(name);
+        ContainerCgroup container = findWhole(name);
         try {
             return work.apply(container);
         } catch (KernelRefusal refusal) {
@@ -143,6 +145,22 @@ public final class KernelCgroupDriver implements CgroupDriver {
             refuseIfClosed();
         }
         return earlier == null ? found : earlier;
+    }
+
+    /** The same; one that had not all its parts when it was found is looked at again. */
+    private ContainerCgroup findWhole(String name) {
+        ContainerCgroup known = find(name);
+        if (known.parts() == MOST_PARTS) {
+            return known;
+        }
+        Optional<ContainerCgroup> fuller = lookUp(name)
+                .map(paths -> new ContainerCgroup(name, paths))
+                .filter(fresh -> fresh.parts() > known.parts());
+        if (fuller.isPresent() && containers.replace(name, known, fuller.get())) {
+            known.close();
+            return fuller.get();
+        }
+        return known;
     }
 
     /** Lets go of a container whose cgroup is gone, and of its open files. */

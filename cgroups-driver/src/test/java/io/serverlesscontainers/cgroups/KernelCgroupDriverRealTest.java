@@ -120,16 +120,16 @@ class KernelCgroupDriverRealTest {
 
     @Test
     void a_burner_is_measured_and_gets_no_more_than_its_quota() {
-        driver.apply(container, LimitChange.to(Resource.CPU, 40));
+        driver.apply(container, LimitChange.to(Resource.CPU, 20));
         cgroups.burnCpu(container);
         try (var source = new CgroupMetricSource(driver)) {
             assertThat(measure(source).of(container, Resource.CPU)).isEmpty();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> source.throttling(container)
-                            .filter(counted -> counted.throttled() >= 15)
+                            .filter(counted -> counted.periods() >= 25 && counted.throttled() >= 3)
                             .isPresent());
-            assertThat(measure(source).orNaN(container, Resource.CPU)).isBetween(4.0, 40 * 1.15);
+            assertThat(measure(source).orNaN(container, Resource.CPU)).isBetween(1.0, 20 * 1.2);
         }
     }
 

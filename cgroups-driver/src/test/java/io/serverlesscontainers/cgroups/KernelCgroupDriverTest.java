@@ -289,6 +289,39 @@ class KernelCgroupDriverTest {
     }
 
     @Test
+    void a_version_2_controller_that_is_not_enabled_is_left_out_and_used_once_it_is() throws Exception {
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V2).container("cont0");
+                var driver = tree.driver()) {
+            for (String file : new String[] {"cpuset.cpus", "cpu.max"}) {
+                Files.delete(tree.root().resolve(tree.file("any", "cont0", file)));
+            }
+            assertThat(driver.limits("cont0").limits()).containsOnlyKeys(Resource.MEMORY);
+            assertThat(driver.limits("cont0").cpus()).isEmpty();
+            assertThatThrownBy(() -> driver.apply("cont0", LimitChange.to(Resource.CPU, 50)))
+                    .isInstanceOf(CgroupException.class)
+                    .hasMessage("container 'cont0' has no cpu controller at work in its cgroups [" + tree.root()
+                            + "/sys/fs/cgroup/cont0]");
+
+            tree.write(tree.file("any", "cont0", "cpuset.cpus"), "1\n");
+            tree.write(tree.file("any", "cont0", "cpu.max"), "70000 100000\n");
+            assertThat(driver.limits("cont0").limit(Resource.CPU)).hasValue(70);
+            assertThat(driver.limits("cont0").cpus()).isPresent();
+        }
+    }
+
+    @Test
+    void a_container_that_is_looked_at_while_it_is_being_started_is_whole_later() throws Exception {
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V1);
+                var driver = tree.driver()) {
+            tree.write(tree.file("memory", "cont0", "memory.limit_in_bytes"), 64 * MIB + "\n");
+            assertThat(driver.limits("cont0").limits()).containsOnlyKeys(Resource.MEMORY);
+            tree.container("cont0");
+            driver.apply("cont0", LimitChange.cpu(50, CpuSet.of(1)));
+            assertThat(driver.limits("cont0").limits()).containsOnlyKeys(Resource.CPU, Resource.MEMORY);
+        }
+    }
+
+    @Test
     void a_tree_of_ordinary_files_is_no_cgroup_tree_unless_a_test_says_so() {
         try (var tree = FixtureTree.of(FixtureTree.Kind.V2).container("cont0")) {
             assertThatThrownBy(() -> Cgroups.builder()

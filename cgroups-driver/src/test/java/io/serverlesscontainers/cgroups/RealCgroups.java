@@ -112,15 +112,18 @@ final class RealCgroups implements AutoCloseable {
     void remove(String name) {
         for (String controller : CONTROLLERS) {
             Path directory = directory(controller, name);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-                if (!Files.exists(directory)) {
-                    return true;
-                }
-                for (String pid : Files.readAllLines(directory.resolve("cgroup.procs"))) {
-                    ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-                }
-                return directory.toFile().delete();
-            });
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        if (!Files.exists(directory)) {
+                            return true;
+                        }
+                        for (String pid : Files.readAllLines(directory.resolve("cgroup.procs"))) {
+                            ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+                        }
+                        return directory.toFile().delete();
+                    });
         }
         names.remove(name);
     }

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.cgroups.internal.kernel;
 
+import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.ByteBuffer;
 
 /**
@@ -32,8 +33,13 @@ public final class CgroupFile {
      * Writes one value, which must be short and ASCII.
      *
      * @throws KernelRefusal if it cannot be opened, or the kernel does not take the value
+     * @throws CgroupException if it is too long
      */
     public void write(String value) {
+        if (value.length() >= NativeBuffer.SIZE) {
+            throw new CgroupException("a value of " + value.length() + " characters is too long for " + this
+                    + ", at most " + (NativeBuffer.SIZE - 1) + " are possible");
+        }
         writer.write(value, root.buffer());
     }
 

@@ -25,7 +25,7 @@ public final class CgroupRoot implements AutoCloseable {
     private final boolean anyFileSystem;
     private final ThreadLocal<NativeBuffer> buffers;
     private volatile boolean oneDirectoryAtATime;
-    private int directory;
+    private volatile int directory;
 
     private CgroupRoot(String mountPoint, ThreadLocal<NativeBuffer> buffers, boolean anyFileSystem) {
         this.mountPoint = mountPoint;
@@ -75,18 +75,16 @@ public final class CgroupRoot implements AutoCloseable {
     }
 
     private boolean has(String path, int flags) {
-        int found;
-        try {
-            found = open(path, Libc.O_PATH | flags);
-        } catch (KernelRefusal refusal) {
-            return switch (refusal.errno()) {
-                // A path that leads elsewhere is no cgroup's.
-                case ENOENT, ENODEV, ENOTDIR, ELOOP, EXDEV, ENAMETOOLONG, EINVAL -> false;
-                default -> throw refusal;
-            };
+        int found = openOrNegativeErrno(path, Libc.O_PATH | flags);
+        if (found >= 0) {
+            Libc.close(found);
+            return true;
         }
-        Libc.close(found);
-        return true;
+        return switch (Errno.of(-found)) {
+            // A path that leads elsewhere is no cgroup's.
+            case ENOENT, ENODEV, ENOTDIR, ELOOP, EXDEV, ENAMETOOLONG, EINVAL -> false;
+            default -> throw refusal(path, Libc.O_PATH, -found);
+        };
     }
 
     /** Whether files here are the kernel's, and not ordinary ones. */
@@ -108,19 +106,29 @@ public final class CgroupRoot implements AutoCloseable {
     }
 
     int open(String path, int flags) {
+        int opened = openOrNegativeErrno(path, flags);
+        if (opened < 0) {
+            throw refusal(path, flags, -opened);
+        }
+        refuseForeign(opened, path);
+        return opened;
+    }
+
+    private KernelRefusal refusal(String path, int flags, int errno) {
+        boolean write = (flags & Libc.O_WRONLY) != 0;
+        String attempt = "cannot open " + absolute(path) + (write ? " for writing" : "");
+        String advice = Errno.of(errno) == Errno.EACCES ? Permissions.missing(mountPoint, path, write) : "";
+        return new KernelRefusal(attempt, errno, advice);
+    }
+
+    /** A descriptor, or the negative errno. */
+    private int openOrNegativeErrno(String path, int flags) {
         int opened = oneDirectoryAtATime ? -ENOSYS : openAtOnce(path, flags | Libc.O_CLOEXEC);
         // EPERM: some container engines' seccomp filters answer so for calls that they do not know.
         if (opened == -ENOSYS || opened == -EPERM) {
             oneDirectoryAtATime = true;
             opened = openOneDirectoryAtATime(path, flags | Libc.O_CLOEXEC);
         }
-        if (opened < 0) {
-            boolean write = (flags & Libc.O_WRONLY) != 0;
-            String attempt = "cannot open " + absolute(path) + (write ? " for writing" : "");
-            String advice = Errno.of(-opened) == Errno.EACCES ? Permissions.missing(mountPoint, path, write) : "";
-            throw new KernelRefusal(attempt, -opened, advice);
-        }
-        refuseForeign(opened, path);
         return opened;
     }
 

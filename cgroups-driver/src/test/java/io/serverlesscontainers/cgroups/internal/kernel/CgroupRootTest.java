@@ -74,6 +74,17 @@ class CgroupRootTest {
     }
 
     @Test
+    void a_value_that_does_not_fit_into_one_call_is_refused() {
+        try (CgroupDirectory directory = root.directory("a/b")) {
+            CgroupFile file = directory.file("file");
+            assertThatThrownBy(() -> file.write("1,".repeat(10_000)))
+                    .isInstanceOf(CgroupException.class)
+                    .hasMessageContaining("a value of 20000 characters is too long for " + above + "/top/a/b/file");
+            assertThat(read("a/b")).isEqualTo("42\n");
+        }
+    }
+
+    @Test
     void only_a_cgroup_file_system_is_taken_outside_tests() {
         assertThatThrownBy(() -> new CgroupRoot.Opener(false).open(above.toString()))
                 .isInstanceOf(CgroupException.class)
