@@ -1,0 +1,78 @@
+package io.serverlesscontainers.cgroups;
+
+import io.serverlesscontainers.core.spi.CgroupDriver;
+import io.serverlesscontainers.core.tck.CgroupDriverTck;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+/** The contract of every driver, on trees of ordinary files of each kind. */
+class FixtureDriverContractTest {
+
+    @Nested
+    class Version1 extends OnFixture {
+        Version1() {
+            super(FixtureTree.Kind.V1);
+        }
+    }
+
+    @Nested
+    class Version2 extends OnFixture {
+        Version2() {
+            super(FixtureTree.Kind.V2);
+        }
+    }
+
+    @Nested
+    class Hybrid extends OnFixture {
+        Hybrid() {
+            super(FixtureTree.Kind.HYBRID);
+        }
+    }
+
+    abstract static class OnFixture extends CgroupDriverTck {
+        private final FixtureTree tree;
+        private int count;
+
+        OnFixture(FixtureTree.Kind kind) {
+            tree = FixtureTree.of(kind);
+        }
+
+        @AfterEach
+        void removeTree() {
+            tree.close();
+        }
+
+        @Override
+        protected CgroupDriver createDriver() {
+            return tree.driver();
+        }
+
+        @Override
+        protected String startContainer() {
+            String name = "cont" + count++;
+            tree.container(name);
+            return name;
+        }
+
+        @Override
+        protected void stopContainer(String name) {
+            tree.remove(name);
+        }
+
+        @Override
+        protected Optional<MemoryHolder> startHolding(long memoryMiB) {
+            String name = startContainer();
+            tree.memory(name, memoryMiB << 20, 0);
+            return Optional.of(new Held(name, memoryMiB));
+        }
+    }
+
+    /** Numbers in files, which nothing kills. */
+    private record Held(String container, long heldMiB) implements CgroupDriverTck.MemoryHolder {
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+    }
+}

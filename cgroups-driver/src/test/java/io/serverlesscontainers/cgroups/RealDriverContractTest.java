@@ -1,0 +1,46 @@
+package io.serverlesscontainers.cgroups;
+
+import io.serverlesscontainers.core.spi.CgroupDriver;
+import io.serverlesscontainers.core.tck.CgroupDriverTck;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+
+/** The contract of every driver, on this machine's cgroups. */
+class RealDriverContractTest extends CgroupDriverTck {
+    private final RealCgroups cgroups = RealCgroups.require();
+
+    @AfterEach
+    void removeContainers() {
+        cgroups.close();
+    }
+
+    @Override
+    protected CgroupDriver createDriver() {
+        return Cgroups.detect();
+    }
+
+    @Override
+    protected String startContainer() {
+        return cgroups.create();
+    }
+
+    @Override
+    protected void stopContainer(String name) {
+        cgroups.remove(name);
+    }
+
+    @Override
+    protected Optional<MemoryHolder> startHolding(long memoryMiB) {
+        String name = cgroups.create();
+        cgroups.holdMemory(name, (int) memoryMiB);
+        return Optional.of(new Held(name, memoryMiB, cgroups));
+    }
+
+    private record Held(String container, long heldMiB, RealCgroups cgroups) implements MemoryHolder {
+        @Override
+        public boolean isAlive() {
+            return cgroups.read("memory", container, "memory.oom_control").contains("oom_kill 0")
+                    && Long.parseLong(cgroups.read("memory", container, "memory.usage_in_bytes")) >= heldMiB << 20;
+        }
+    }
+}
