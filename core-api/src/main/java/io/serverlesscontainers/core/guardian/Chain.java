@@ -42,18 +42,19 @@ record Chain(long max, long min, long current, long upper, long lower, long boun
         Boundary boundary = limits.boundary()
                 .orElseThrow(() -> inLimits("boundary", "boundary is missing, a whole number from 0 on is needed"));
         if (!boundary.isUsable() || boundary.value() > GREATEST) {
-            throw inLimits(
-                    "boundary",
-                    "boundary is " + boundary.value()
-                            + (boundary.type() == Boundary.Type.ABSOLUTE
-                                    ? ", a whole number from 0 to " + GREATEST
-                                    : ", a percentage from 0 to 100")
-                            + " is needed");
+            throw inLimits("boundary", "boundary is " + boundary.value() + ", " + allowed(boundary) + " is needed");
         }
         long current = Math.min(needed("current", has.current()), max);
         long margin = boundary.margin(max, current);
         long upper = current - margin;
         return new Chain(max, min, current, upper, upper - margin, boundary.value(), margin);
+    }
+
+    private static String allowed(Boundary boundary) {
+        if (boundary.type() != Boundary.Type.ABSOLUTE) {
+            return "a percentage from 0 to 100";
+        }
+        return boundary.value() < 0 ? "an amount of 0 or more" : "a whole number from 0 to " + GREATEST;
     }
 
     private static long needed(String field, OptionalLong value) {

@@ -130,7 +130,7 @@ class ChainTest {
                         + "|400|50|9223372036854775807|25|ABSOLUTE",
                 "min is 401, more than max, which is 400|400|401|200|25|ABSOLUTE",
                 "boundary is missing, a whole number from 0 on is needed|400|50|200|-|ABSOLUTE",
-                "boundary is -1, a whole number from 0 to 1000000000000 is needed|400|50|200|-1|ABSOLUTE",
+                "boundary is -1, an amount of 0 or more is needed|400|50|200|-1|ABSOLUTE",
                 "boundary is 1000000000001, a whole number from 0 to 1000000000000 is needed"
                         + "|400|50|200|1000000000001|ABSOLUTE",
                 "boundary is 101, a percentage from 0 to 100 is needed|400|50|200|101|PERCENTAGE_OF_MAX",

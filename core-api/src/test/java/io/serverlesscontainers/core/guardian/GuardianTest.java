@@ -407,7 +407,7 @@ class GuardianTest {
                 "'max':400,'min':50,'current':200|'cpu':{'upper':1}|"
                         + "limits 'bad': resources.cpu.boundary is missing, a whole number from 0 on is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':-1}|"
-                        + "limits 'bad': resources.cpu.boundary is -1, a whole number from 0 to 1000000000000 is needed",
+                        + "limits 'bad': resources.cpu.boundary is -1, an amount of 0 or more is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':101,'boundary_type':'percentage_of_max'}|"
                         + "limits 'bad': resources.cpu.boundary is 101, a percentage from 0 to 100 is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':10,'boundary_type':'percent'}|limits 'bad': "

@@ -80,7 +80,7 @@ class CoreMapTest {
         var map = new CoreMap(CpuSet.first(4));
         steps.forEach(step -> map.resize(step.container(), step.shares()));
         CoreUsage before = map.toUsage();
-        SortedMap<Integer, Long> holding = map.holding("a");
+        SortedMap<Integer, Integer> holding = map.holding("a");
         map.resize("a", tried);
 
         map.restore("a", holding);
@@ -134,7 +134,7 @@ class CoreMapTest {
         assertThat(map.cores("a")).isEqualTo(CpuSet.of(0, 3));
 
         map.resize("a", 210);
-        assertThat(map.holding("a")).isEqualTo(new TreeMap<>(Map.of(0, 100L, 1, 10L, 3, 100L)));
+        assertThat(map.holding("a")).isEqualTo(new TreeMap<>(Map.of(0, 100, 1, 10, 3, 100)));
     }
 
     @Test
@@ -144,7 +144,7 @@ class CoreMapTest {
 
         map.resize("a", 70);
 
-        assertThat(map.holding("a")).isEqualTo(new TreeMap<>(Map.of(0, 10L, 1, 60L)));
+        assertThat(map.holding("a")).isEqualTo(new TreeMap<>(Map.of(0, 10, 1, 60)));
     }
 
     @Test
@@ -154,7 +154,7 @@ class CoreMapTest {
 
         map.resize("a", 60);
 
-        assertThat(map.holding("a")).isEqualTo(new TreeMap<>(Map.of(1, 50L, 2, 10L)));
+        assertThat(map.holding("a")).isEqualTo(new TreeMap<>(Map.of(1, 50, 2, 10)));
     }
 
     @Test
