@@ -78,7 +78,7 @@ final class DocumentModel {
                         PatternDSL.on(fact, firings).execute((F found, Firings told) -> told.fired(found, rule))));
     }
 
-    @SuppressWarnings({"rawtypes", "unchecked"})
+    @SuppressWarnings({"rawtypes", "unchecked"}) // As above.
     private <F> void constrain(PatternDef<F> pattern, String name, Logic conjunct, ToDoubleFunction<F> value) {
         if (!conjunct.mayFail()) {
             pattern.expr(conjunct.toString(), fact -> Logic.isTrue(value.applyAsDouble(fact)));
@@ -89,7 +89,7 @@ final class DocumentModel {
                 return Logic.isTrue(value.applyAsDouble(fact));
             } catch (RuntimeException failure) {
                 // Thrown on, it would end the evaluation of all facts without the name of the rule.
-                told.failed(fact, "rule '" + name + "': " + conjunct + " failed: " + failure.getMessage());
+                told.failed(fact, "rule '" + name + "' failed: " + failure.getMessage());
                 return false;
             }
         });

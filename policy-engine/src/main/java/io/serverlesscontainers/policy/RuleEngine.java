@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.drools.model.Model;
 import org.drools.modelcompiler.KieBaseBuilder;
+import org.drools.modelcompiler.constraints.ConstraintEvaluationException;
 import org.kie.api.KieBase;
 import org.kie.api.runtime.StatelessKieSession;
 import org.kie.api.runtime.rule.ConsequenceException;
@@ -65,10 +66,17 @@ final class RuleEngine {
         try {
             session.execute(facts);
         } catch (ConsequenceException wrapped) {
-            if (wrapped.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw wrapped;
+            throw unwrapped(wrapped, 1);
+        } catch (ConstraintEvaluationException wrapped) {
+            throw unwrapped(wrapped, 2);
         }
+    }
+
+    private static RuntimeException unwrapped(RuntimeException wrapped, int layers) {
+        Throwable inside = wrapped;
+        for (int layer = 0; layer < layers && inside.getCause() != null; layer++) {
+            inside = inside.getCause();
+        }
+        return inside instanceof RuntimeException thrown ? thrown : wrapped;
     }
 }

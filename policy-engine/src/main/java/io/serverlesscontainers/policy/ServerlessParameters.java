@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * The numbers of the serverless policy, which the rules in {@code serverless.drl} read: how many events are enough to
- * move a limit, and by how much. Immutable.
+ * move a limit, and by how much. Immutable. A question about a resource that is not among {@link #resources()} is
+ * answered with an {@link IllegalArgumentException}.
  *
  * <pre>{@code
  * ServerlessParameters calm = ServerlessParameters.builder()
@@ -65,11 +66,7 @@ public final class ServerlessParameters {
         return all.keySet();
     }
 
-    /**
-     * By how much a limit grows, in the resource's unit.
-     *
-     * @throws IllegalArgumentException if the policy does not scale the resource; so do all methods below
-     */
+    /** By how much a limit grows, in the resource's unit. */
     public long amountUp(Resource resource) {
         return of(resource).scaleUp.rescale().amount();
     }

@@ -1,6 +1,7 @@
 package io.serverlesscontainers.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serverlesscontainers.core.spi.EventRule;
@@ -144,9 +145,26 @@ class RuleDocumentsTest {
         detect(eventRule("one", dividing), eventRule("two", dividing), eventRule("good", "true"));
         assertThat(problems).isEmpty();
         assertThat(fired).containsExactly("good");
-        assertThat(failed).hasSize(2).allMatch(sentence -> sentence.endsWith(" failed: division by zero"));
-        assertThat(failed.get(0)).startsWith("rule 'one': ");
-        assertThat(failed.get(1)).startsWith("rule 'two': ");
+        assertThat(failed)
+                .containsExactlyInAnyOrder(
+                        "rule 'one' failed: division by zero", "rule 'two' failed: division by zero");
+    }
+
+    @Test
+    void what_the_receiver_throws_at_a_failure_reaches_the_caller() {
+        var boom = new IllegalStateException("no more");
+        DroolsScalingPolicy policy =
+                DroolsScalingPolicy.ofDocuments(List.of(eventRule("dividing", "{\"/\":[1,0]}")), problems::add);
+        assertThatThrownBy(() -> policy.detectEvents(List.of(STATE), new Firings<>() {
+                    @Override
+                    public void fired(ResourceState state, EventRule rule) {}
+
+                    @Override
+                    public void failed(ResourceState state, String sentence) {
+                        throw boom;
+                    }
+                }))
+                .isSameAs(boom);
     }
 
     @Test
