@@ -1,0 +1,2 @@
+/** The library inside another program. */
+package io.serverlesscontainers.examples.embedded;
