@@ -25,8 +25,20 @@ import java.util.function.LongSupplier;
  * <pre>100 × CPU time between the two calls ÷ time between the two calls</pre>
  *
  * <p>so the first call for a container tells no CPU usage, and neither does the first one after it was started again.
- * The query's window is not looked at. Memory, in MiB, is what the container uses at the call, caches included. Other
- * resources and other structures than containers have no usage here.
+ * The query's window is not looked at. Memory, in MiB, is the working set at the call:
+ *
+ * <pre>max(0, memory charged to the container − its inactive file pages)</pre>
+ *
+ * <p>that is {@code memory.usage_in_bytes − total_inactive_file} of {@code memory.stat} in version 1 and
+ * {@code memory.current − inactive_file} in version 2, the containers inside it included. The kernel also charges a
+ * container for the files that it merely read, and keeps them until the memory is needed for something else: with them,
+ * whoever reads enough would seem to need the whole limit, whatever the limit is. What is left counts anonymous memory,
+ * file pages in active use, files in memory (tmpfs) and what the kernel itself holds for the container. cAdvisor's
+ * {@code container_memory_working_set_bytes}, which Kubernetes decides by, is reckoned the same way; see the kernel's
+ * <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory">memory controller</a> for the counters. As the
+ * kernel sums them up per CPU, a change may be seen a moment late.
+ *
+ * <p>Other resources and other structures than containers have no usage here.
  *
  * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
  * again only after it was fine in between; the others keep their usage.
@@ -153,7 +165,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
 
         private void measure(ContainerCgroup container, boolean cpu, boolean memory, Usages.Builder usages) {
             if (memory && container.memory() != null) {
-                usages.add(name, Resource.MEMORY, container.memory().usage() / BYTES_PER_MIB);
+                usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
             }
             if (cpu && container.cpuCounter() != null) {
                 measureCpu(container, usages);

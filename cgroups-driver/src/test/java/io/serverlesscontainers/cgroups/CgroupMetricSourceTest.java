@@ -41,12 +41,29 @@ class CgroupMetricSourceTest {
 
     @ParameterizedTest
     @EnumSource
-    void memory_is_what_is_used_now_in_mib(FixtureTree.Kind kind) {
+    void memory_is_what_is_charged_less_inactive_file_pages_in_mib(FixtureTree.Kind kind) {
         try (var tree = FixtureTree.of(kind).container("cont0");
                 var driver = tree.driver();
                 var source = new CgroupMetricSource(driver, clock::get)) {
-            tree.memory("cont0", 300 * MIB + MIB / 2, MIB);
-            assertThat(ask(source, "cont0").orNaN("cont0", Resource.MEMORY)).isCloseTo(300.5, within(1e-9));
+            tree.memory("cont0", 300 * MIB + MIB / 2, 100 * MIB);
+            assertThat(ask(source, "cont0").orNaN("cont0", Resource.MEMORY)).isCloseTo(250.5, within(1e-9));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void memory_whose_inactive_part_is_not_told_is_a_problem_and_no_number(FixtureTree.Kind kind) {
+        try (var tree = FixtureTree.of(kind).container("cont0");
+                var driver = tree.driver();
+                var source = new CgroupMetricSource(driver, clock::get)) {
+            tree.write(tree.file("memory", "cont0", "memory.stat"), "anon 5\ninactive_anon 5\n");
+            Usages usages = ask(source, "cont0");
+            assertThat(usages.of("cont0", Resource.MEMORY)).isEmpty();
+            assertThat(usages.problems())
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.sentence())
+                            .endsWith("cont0/memory.stat has no line for inactive file pages: the memory in use is not"
+                                    + " known"));
         }
     }
 

@@ -100,7 +100,7 @@ final class FixtureTree implements AutoCloseable {
             write(file("cpuset", name, "cpuset.cpus"), "0-1\n");
             write(file("memory", name, "memory.limit_in_bytes"), NO_LIMIT_V1 + "\n");
             write(file("memory", name, "memory.usage_in_bytes"), "0\n");
-            write(file("memory", name, "memory.stat"), "rss 0\ntotal_rss 0\ntotal_shmem 0\n");
+            write(file("memory", name, "memory.stat"), "rss 0\ntotal_rss 0\ntotal_shmem 0\ntotal_inactive_file 0\n");
         }
         return this;
     }
@@ -117,7 +117,7 @@ final class FixtureTree implements AutoCloseable {
         }
     }
 
-    /** How much memory the container uses, and how much of it are files that can be read again. */
+    /** How much memory is charged to the container, and how much of it are file pages, half of them inactive. */
     void memory(String name, long bytes, long files) {
         if (kind == Kind.V2) {
             write(file("memory", name, "memory.current"), bytes + "\n");
@@ -129,7 +129,8 @@ final class FixtureTree implements AutoCloseable {
             write(file("memory", name, "memory.usage_in_bytes"), bytes + "\n");
             write(
                     file("memory", name, "memory.stat"),
-                    "cache " + files + "\ntotal_rss " + (bytes - files) + "\ntotal_shmem 0\n");
+                    "cache " + files + "\ninactive_file 1\ntotal_rss " + (bytes - files)
+                            + "\ntotal_shmem 0\ntotal_inactive_file " + files / 2 + "\n");
         }
     }
 

@@ -8,8 +8,14 @@ public interface MemoryController {
     /** Writes the limit, or {@link io.serverlesscontainers.cgroups.internal.parse.KernelText#NO_LIMIT}. */
     void write(long limit);
 
-    /** What it uses now, caches included. */
-    long usage();
+    /**
+     * What it needs now: what is charged to it less the file pages that nobody has used for a while, 0 or more.
+     *
+     * <p>Files that were merely read stay charged until something else needs the memory, so a container that reads
+     * enough of them is charged its whole limit, whatever that is. The kernel takes inactive file pages first, and they
+     * can be read again. It is the <em>working set</em> of cAdvisor and Kubernetes, which reckon it the same way.
+     */
+    long workingSet();
 
     /** What the kernel could not take away now without killing; costly to find out. */
     long heldFast();

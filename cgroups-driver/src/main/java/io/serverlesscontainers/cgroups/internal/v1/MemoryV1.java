@@ -5,6 +5,7 @@ import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
+import io.serverlesscontainers.cgroups.internal.parse.WorkingSet;
 import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -22,11 +23,14 @@ public final class MemoryV1 implements MemoryController {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryV1.class);
     private static final byte[] RSS = KernelText.key("total_rss");
     private static final byte[] SHMEM = KernelText.key("total_shmem");
+    // As the usage, and unlike inactive_file, it counts the cgroups below too.
+    private static final byte[] INACTIVE_FILE = KernelText.key("total_inactive_file");
 
     private final CgroupFile limit;
     private final CgroupFile usage;
     private final CgroupFile stat;
     private final String usagePath;
+    private final String statPath;
     private final Optional<CgroupFile> limitWithSwap;
 
     /** The controller's files in a cgroup. */
@@ -35,6 +39,7 @@ public final class MemoryV1 implements MemoryController {
         this.usage = cgroup.file("memory.usage_in_bytes");
         this.stat = cgroup.file("memory.stat");
         this.usagePath = usage.toString();
+        this.statPath = stat.toString();
         String memsw = "memory.memsw.limit_in_bytes";
         this.limitWithSwap = cgroup.has(memsw) ? Optional.of(cgroup.file(memsw)) : Optional.empty();
     }
@@ -45,19 +50,20 @@ public final class MemoryV1 implements MemoryController {
     }
 
     @Override
-    public long usage() {
-        return KernelText.number(usage.read(), usagePath);
+    public long workingSet() {
+        long charged = KernelText.number(usage.read(), usagePath);
+        return WorkingSet.of(charged, stat.read(), INACTIVE_FILE, statPath);
     }
 
     @Override
     public long heldFast() {
         ByteBuffer text = stat.read();
-        long rss = KernelText.field(text, RSS, stat.toString());
+        long rss = KernelText.field(text, RSS, statPath);
         if (rss == KernelText.ABSENT) {
             throw new CgroupException(stat + " has no total_rss: what the container holds is not known");
         }
         // Files in a tmpfs count as cache, but there is nowhere to write them back to.
-        return rss + Math.max(0, KernelText.field(text, SHMEM, stat.toString()));
+        return rss + Math.max(0, KernelText.field(text, SHMEM, statPath));
     }
 
     @Override

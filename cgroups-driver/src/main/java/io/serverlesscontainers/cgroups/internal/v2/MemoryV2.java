@@ -4,6 +4,7 @@ import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
+import io.serverlesscontainers.cgroups.internal.parse.WorkingSet;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,6 +21,7 @@ public final class MemoryV2 implements MemoryController {
     private final CgroupFile current;
     private final CgroupFile stat;
     private final String currentPath;
+    private final String statPath;
 
     /** The controller's files in a cgroup. */
     public MemoryV2(CgroupDirectory cgroup) {
@@ -27,6 +29,7 @@ public final class MemoryV2 implements MemoryController {
         this.current = cgroup.file("memory.current");
         this.stat = cgroup.file("memory.stat");
         this.currentPath = current.toString();
+        this.statPath = stat.toString();
     }
 
     @Override
@@ -35,8 +38,9 @@ public final class MemoryV2 implements MemoryController {
     }
 
     @Override
-    public long usage() {
-        return KernelText.number(current.read(), currentPath);
+    public long workingSet() {
+        long charged = charged();
+        return WorkingSet.of(charged, stat.read(), INACTIVE_FILE, statPath);
     }
 
     @Override
@@ -45,7 +49,7 @@ public final class MemoryV2 implements MemoryController {
         long files = bytes(text, ACTIVE_FILE) + bytes(text, INACTIVE_FILE);
         // These must reach the disk first; the kernel may lose patience and kill.
         long onTheirWay = bytes(text, DIRTY) + bytes(text, WRITEBACK);
-        return usage() - Math.max(0, files - onTheirWay);
+        return charged() - Math.max(0, files - onTheirWay);
     }
 
     @Override
@@ -53,7 +57,11 @@ public final class MemoryV2 implements MemoryController {
         max.write(limit == KernelText.NO_LIMIT ? "max" : Long.toString(limit));
     }
 
+    private long charged() {
+        return KernelText.number(current.read(), currentPath);
+    }
+
     private long bytes(ByteBuffer text, byte[] key) {
-        return Math.max(0, KernelText.field(text, key, stat.toString()));
+        return Math.max(0, KernelText.field(text, key, statPath));
     }
 }

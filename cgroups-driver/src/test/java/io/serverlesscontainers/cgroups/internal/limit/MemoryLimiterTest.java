@@ -63,7 +63,7 @@ class MemoryLimiterTest {
         }
 
         @Override
-        public long usage() {
+        public long workingSet() {
             return held;
         }
 

@@ -145,7 +145,8 @@ class KernelTextTest {
                 text -> KernelText.fieldInKiB(text, KEY, PATH),
                 text -> KernelText.cpus(text, PATH),
                 text -> CpuStat.throttling(text, PATH),
-                text -> CpuStat.usedMicroseconds(text, PATH));
+                text -> CpuStat.usedMicroseconds(text, PATH),
+                text -> WorkingSet.of(Long.MAX_VALUE, text, KEY, PATH));
         for (Function<ByteBuffer, Object> reader : readers) {
             ByteBuffer text = ByteBuffer.wrap(content);
             try {
