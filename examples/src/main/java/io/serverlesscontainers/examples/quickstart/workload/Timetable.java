@@ -13,7 +13,7 @@ public record Timetable(Duration duration, Duration window) {
     public static final int LEAST_WINDOWS = 5;
 
     /** Fewer windows are not enough to scale every container down, up and down again. */
-    private static final int ENOUGH_WINDOWS = 45;
+    static final int ENOUGH_WINDOWS = 45;
 
     private static final Duration SHORTEST_WINDOW = Duration.ofMillis(100);
     private static final Duration LONGEST_WINDOW = Duration.ofSeconds(10);
