@@ -20,11 +20,19 @@ class TimetableTest {
 
     @Test
     void aRunThatIsTooShortIsRefusedWithTheShortestThatIsNot() {
-        assertThatThrownBy(() -> new Timetable(Duration.ofSeconds(10), Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> new Timetable(Duration.ofSeconds(4), Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a run of 10 s is too short to scale up and down: 45 s are needed with a window of 1 s");
-        assertThat(new Timetable(Duration.ofMillis(4500), Duration.ofMillis(100)).duration())
-                .isEqualTo(Duration.ofMillis(4500));
+                .hasMessage("a run of 4 s is too short: 5 s are needed with a window of 1 s");
+        assertThat(new Timetable(Duration.ofMillis(500), Duration.ofMillis(100)).duration())
+                .isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void aShortRunIsPossibleButMayShowLess() {
+        assertThat(new Timetable(Duration.ofSeconds(44), Duration.ofSeconds(1)).isLongEnough())
+                .isFalse();
+        assertThat(new Timetable(Duration.ofSeconds(45), Duration.ofSeconds(1)).isLongEnough())
+                .isTrue();
     }
 
     @Test

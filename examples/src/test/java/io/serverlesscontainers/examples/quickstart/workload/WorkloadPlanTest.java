@@ -51,9 +51,9 @@ class WorkloadPlanTest {
     }
 
     @Property(tries = 300)
-    void everyRunScalesEachContainerUpAndDownAndIsWorthIt(
+    void everyRunThatIsLongEnoughScalesEachContainerUpAndDownAndIsWorthIt(
             @ForAll @IntRange(min = 100, max = 2000) int windowMillis,
-            @ForAll @IntRange(min = Timetable.LEAST_WINDOWS, max = 500) int windows,
+            @ForAll @IntRange(min = Timetable.ENOUGH_WINDOWS, max = 500) int windows,
             @ForAll @IntRange(max = 1) int container) {
         Duration window = Duration.ofMillis(windowMillis);
         var timetable = new Timetable(window.multipliedBy(windows), window);
