@@ -43,6 +43,7 @@ import java.util.function.Consumer;
 public final class Quickstart implements QuickstartCommand.Engine {
     private static final List<String> CONTAINERS = List.of("cont0", "cont1");
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration MOMENT = Duration.ofMillis(500);
 
     private static final long CPU_MIN = 10;
     private static final long CPU_MOST = 100;
@@ -58,8 +59,9 @@ public final class Quickstart implements QuickstartCommand.Engine {
     private final Clock clock = Clock.systemUTC();
 
     @Override
-    public QuickstartReport run(QuickstartOptions options, Consumer<Moment> view, Consumer<String> notice)
-            throws IOException {
+    public QuickstartReport run(
+            QuickstartOptions options, Consumer<Moment> view, Consumer<String> notice, Interruption interruption)
+            throws IOException, InterruptedException {
         Timetable timetable = options.timetable();
         if (!timetable.isLongEnough()) {
             notice.accept("A run this short may end before every container was scaled up and down.");
@@ -68,9 +70,9 @@ public final class Quickstart implements QuickstartCommand.Engine {
         for (int i = 0; i < CONTAINERS.size(); i++) {
             plans.put(CONTAINERS.get(i), WorkloadPlan.of(i, timetable));
         }
-        try (DemoHost host = host(options.driver(), plans, notice);
+        try (DemoHost host = host(options.driver(), plans, notice, interruption);
                 DroolsScalingPolicy policy = DroolsScalingPolicy.serverless(parameters())) {
-            return new Run(host, policy, options, view, notice).go();
+            return new Run(host, policy, options, view, notice, interruption).go();
         }
     }
 
@@ -84,16 +86,19 @@ public final class Quickstart implements QuickstartCommand.Engine {
                 .build();
     }
 
-    private static DemoHost host(DriverChoice driver, Map<String, WorkloadPlan> plans, Consumer<String> notice)
+    private static DemoHost host(
+            DriverChoice driver, Map<String, WorkloadPlan> plans, Consumer<String> notice, Interruption interruption)
             throws IOException {
         return switch (driver) {
             case SIMULATED -> new SimulatedDemoHost(plans);
-            case LXC -> real("lxc", LxcContainers.obstacle(), () -> new LxcContainers(Workload.files()), plans);
-            case CGROUP -> real("cgroup", PlainCgroupContainers.obstacle(), PlainCgroupContainers::new, plans);
+            case LXC ->
+                real("lxc", LxcContainers.obstacle(), () -> new LxcContainers(Workload.files()), plans, interruption);
+            case CGROUP ->
+                real("cgroup", PlainCgroupContainers.obstacle(), PlainCgroupContainers::new, plans, interruption);
             case AUTO -> {
                 Optional<String> obstacle = PlainCgroupContainers.obstacle();
                 if (obstacle.isEmpty()) {
-                    yield real("cgroup", obstacle, PlainCgroupContainers::new, plans);
+                    yield real("cgroup", obstacle, PlainCgroupContainers::new, plans, interruption);
                 }
                 notice.accept("The host is simulated, because " + obstacle.get() + ".");
                 yield new SimulatedDemoHost(plans);
@@ -106,12 +111,16 @@ public final class Quickstart implements QuickstartCommand.Engine {
     }
 
     private static DemoHost real(
-            String name, Optional<String> obstacle, Maker containers, Map<String, WorkloadPlan> plans)
+            String name,
+            Optional<String> obstacle,
+            Maker containers,
+            Map<String, WorkloadPlan> plans,
+            Interruption interruption)
             throws IOException {
         if (obstacle.isPresent()) {
             throw new IOException("--driver " + name + " is not possible here: " + obstacle.get());
         }
-        return new RealDemoHost(name, containers.make(), plans);
+        return new RealDemoHost(name, containers.make(), plans, interruption);
     }
 
     /** One run on one host. */
@@ -120,6 +129,8 @@ public final class Quickstart implements QuickstartCommand.Engine {
         private final QuickstartOptions options;
         private final Timetable timetable;
         private final Consumer<Moment> view;
+        private final Consumer<String> notice;
+        private final Interruption interruption;
         private final Instant start = clock.instant();
         private final Recorder recorder = new Recorder(clock, start);
         private final ScalingController controller;
@@ -133,11 +144,14 @@ public final class Quickstart implements QuickstartCommand.Engine {
                 DroolsScalingPolicy policy,
                 QuickstartOptions options,
                 Consumer<Moment> view,
-                Consumer<String> notice) {
+                Consumer<String> notice,
+                Interruption interruption) {
             this.host = host;
             this.options = options;
             this.timetable = options.timetable();
             this.view = view;
+            this.notice = notice;
+            this.interruption = interruption;
             controller = ScalingController.builder()
                     .cgroups(host.driver())
                     .metrics(host.metrics())
@@ -151,9 +165,13 @@ public final class Quickstart implements QuickstartCommand.Engine {
                     .build();
         }
 
-        QuickstartReport go() throws IOException {
+        QuickstartReport go() throws IOException, InterruptedException {
             long cpuMax = Math.min(CPU_MOST, host.driver().host().cpuShares() / CONTAINERS.size());
-            try (controller) {
+            try (LivePage page = livePage();
+                    controller) {
+                if (page != null) {
+                    notice.accept("It can be watched at " + page.address() + " while it runs.");
+                }
                 for (String name : CONTAINERS) {
                     controller.add(Container.named(name)
                             .cpuShares(CPU_MIN, cpuMax)
@@ -168,6 +186,7 @@ public final class Quickstart implements QuickstartCommand.Engine {
                 goOnUntil(timetable.guardedUntil(), "serverless");
                 CONTAINERS.forEach(controller::unguard);
                 read(throttlingAfter, accountsAfter);
+                recorder.byHand();
                 backToMax(cpuMax);
                 goOnUntil(timetable.duration(), "traditional");
             }
@@ -181,21 +200,37 @@ public final class Quickstart implements QuickstartCommand.Engine {
             }
         }
 
-        private void goOnUntil(Duration end, String state) throws IOException {
+        private LivePage livePage() throws IOException {
+            return options.port().isEmpty()
+                    ? null
+                    : LivePage.open(
+                            options.port().getAsInt(),
+                            recorder::rows,
+                            () -> CONTAINERS.stream().map(this::plot).toList());
+        }
+
+        private void goOnUntil(Duration end, String state) throws IOException, InterruptedException {
             for (Duration elapsed = elapsed(); elapsed.compareTo(end) < 0; elapsed = elapsed()) {
-                host.work(elapsed);
+                work(elapsed);
                 view.accept(new Moment(elapsed, timetable.duration(), state, recorder.rows()));
                 Duration left = end.minus(elapsed);
                 pause(left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS);
             }
         }
 
-        private void pause(Duration time) throws IOException {
+        private void work(Duration elapsed) throws IOException, InterruptedException {
             try {
-                Thread.sleep(time.toMillis() + 1);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IOException("the run was interrupted", interrupted);
+                host.work(elapsed);
+            } catch (IOException ended) {
+                // Ctrl-C reaches the workloads as well, and may reach them first.
+                pause(MOMENT);
+                throw ended;
+            }
+        }
+
+        private void pause(Duration time) throws InterruptedException {
+            if (interruption.within(time)) {
+                throw new InterruptedException("The run was interrupted; all that it made is removed.");
             }
         }
 
@@ -218,24 +253,27 @@ public final class Quickstart implements QuickstartCommand.Engine {
         }
 
         private List<Path> draw() throws IOException {
+            var plots = new ArrayList<Path>();
+            for (String name : CONTAINERS) {
+                Path file = options.plotOf(name);
+                plot(name).writeTo(file);
+                plots.add(file);
+            }
+            return plots;
+        }
+
+        private UsagePlot plot(String name) {
             double from = timetable.guardedFrom().toMillis() / 1e3;
             double until = timetable.guardedUntil().toMillis() / 1e3;
             List<Span> spans = List.of(
                     new Span("traditional", 0, from, false),
                     new Span("serverless", from, until, true),
                     new Span("traditional", until, timetable.duration().toMillis() / 1e3, false));
-            var plots = new ArrayList<Path>();
-            for (String name : CONTAINERS) {
-                Path file = options.plotOf(name);
-                new UsagePlot(
-                                name,
-                                "Limits that follow what is used, and leave the rest to others",
-                                spans,
-                                recorder.series(name))
-                        .writeTo(file);
-                plots.add(file);
-            }
-            return plots;
+            return new UsagePlot(
+                    name,
+                    "Limits that follow what is used, and leave the rest to others",
+                    spans,
+                    recorder.series(name));
         }
 
         private QuickstartReport report(List<Path> plots) {

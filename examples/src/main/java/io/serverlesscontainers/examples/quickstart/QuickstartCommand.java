@@ -7,9 +7,11 @@ import io.serverlesscontainers.examples.quickstart.terminal.Moment;
 import io.serverlesscontainers.examples.quickstart.terminal.ReportTable;
 import io.serverlesscontainers.examples.quickstart.workload.Timetable;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine;
@@ -39,9 +41,12 @@ public final class QuickstartCommand implements Callable<Integer> {
          * @param options what to do
          * @param view is shown how it goes, several times a second
          * @param notice is told, in one sentence, what a person should know, such as that the host is simulated
+         * @param interruption asks to end early
+         * @throws InterruptedException if it ended early; everything made is gone nevertheless
          * @throws Exception if it fails; everything made is gone nevertheless
          */
-        QuickstartReport run(QuickstartOptions options, Consumer<Moment> view, Consumer<String> notice)
+        QuickstartReport run(
+                QuickstartOptions options, Consumer<Moment> view, Consumer<String> notice, Interruption interruption)
                 throws Exception;
     }
 
@@ -85,6 +90,13 @@ public final class QuickstartCommand implements Callable<Integer> {
     private Path plot;
 
     @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Shows the plots while it runs, as a page at this port of this machine only; 0 takes a free "
+                    + "port. Without it there is no page.")
+    private Integer port;
+
+    @Option(
             names = "--json",
             description = "Ends with one JSON object on standard output; everything else goes to standard error.")
     private boolean json;
@@ -106,8 +118,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         PrintStream people = json ? System.err : System.out;
         Look look = Look.of(json ? Look.Stream.ERROR : Look.Stream.OUT);
         QuickstartReport report;
-        try (var view = new LiveView(people, look)) {
-            report = engine.run(options, view::show, people::println);
+        try (var interruption = new Interruption()) {
+            try (var view = new LiveView(people, look)) {
+                report = engine.run(options, view::show, view::say, interruption);
+            } catch (InterruptedException early) {
+                sayInterrupted(early);
+                return CommandLine.ExitCode.SOFTWARE;
+            }
         }
         people.println();
         ReportTable.lines(report, look).forEach(people::println);
@@ -118,9 +135,20 @@ public final class QuickstartCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    /** One line, and one more for each thing that could not be removed. */
+    private void sayInterrupted(InterruptedException early) {
+        PrintWriter err = specification.commandLine().getErr();
+        err.println(early.getMessage());
+        for (Throwable left : early.getSuppressed()) {
+            err.println(left.getMessage());
+        }
+        err.flush();
+    }
+
     private QuickstartOptions options() {
+        OptionalInt page = port == null ? OptionalInt.empty() : OptionalInt.of(port);
         try {
-            return new QuickstartOptions(new Timetable(duration, window), driver, plotOrDefault());
+            return new QuickstartOptions(new Timetable(duration, window), driver, plotOrDefault(), page);
         } catch (IllegalArgumentException outOfRange) {
             throw new ParameterException(specification.commandLine(), outOfRange.getMessage(), outOfRange);
         }

@@ -28,11 +28,13 @@ final class RealDemoHost implements DemoHost {
     /**
      * Makes a container for each plan and starts its workload.
      *
+     * @param interruption is waited for if the JVM ends early, before the containers are taken away
      * @throws IOException if that fails; what was made is removed again
      */
-    RealDemoHost(String name, DemoContainers made, Map<String, WorkloadPlan> plans) throws IOException {
+    RealDemoHost(String name, DemoContainers made, Map<String, WorkloadPlan> plans, Interruption interruption)
+            throws IOException {
         this.name = name;
-        this.containers = new ClosedAtExit(made);
+        this.containers = new ClosedAtExit(made, interruption::awaitTidy);
         this.plans = Map.copyOf(plans);
         this.driver = Cgroups.detect();
         this.metrics = new CgroupMetricSource(driver);

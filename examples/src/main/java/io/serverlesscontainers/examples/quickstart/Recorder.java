@@ -28,12 +28,16 @@ import java.util.OptionalLong;
  * where it must not be. The controller's thread writes, another one reads.
  */
 final class Recorder {
+    /** A scaling can be read for that long before what is decided next takes its place. */
+    private static final Duration TIME_TO_READ = Duration.ofSeconds(3);
+
     private final Clock clock;
     private final Instant start;
     private final Map<Key, Track> tracks = new LinkedHashMap<>();
     private final List<Duration> reactions = new ArrayList<>();
     private long decisions;
     private long violations;
+    private boolean byHand;
 
     /** One resource of one container. */
     record Key(String container, Resource resource) {}
@@ -43,8 +47,11 @@ final class Recorder {
         private final List<TimedReading> samples = new ArrayList<>();
         private final List<Mark> marks = new ArrayList<>();
         private String lastDecision = "";
+        private Instant readUntil = Instant.MIN;
         private Direction beyond;
         private Instant beyondSince;
+        private int scaledUp;
+        private int scaledDown;
     }
 
     Recorder(Clock clock, Instant start) {
@@ -56,12 +63,17 @@ final class Recorder {
     synchronized void decided(Decision decision) {
         decisions++;
         Track track = track(decision.structure(), decision.resource());
-        track.lastDecision = decision.explanation();
+        boolean scaling = decision instanceof ScalerDecision applied && applied.isScaling();
+        Instant now = clock.instant();
+        if (scaling || now.isAfter(track.readUntil)) {
+            track.lastDecision = decision.explanation();
+            track.readUntil = scaling ? now.plus(TIME_TO_READ) : track.readUntil;
+        }
         if (decision instanceof GuardianDecision seen && seen.state().isPresent()) {
             checkChain(seen.state().get());
             crossing(track, seen);
-        } else if (decision instanceof ScalerDecision applied && applied.isScaling()) {
-            scaled(track, applied);
+        } else if (scaling) {
+            scaled(track, (ScalerDecision) decision, now);
         }
     }
 
@@ -82,17 +94,26 @@ final class Recorder {
         }
     }
 
-    private void scaled(Track track, ScalerDecision applied) {
+    private void scaled(Track track, ScalerDecision applied, Instant now) {
         long from = applied.from().orElseThrow();
         long to = applied.applied().orElseThrow();
         Direction direction = to > from ? Direction.UP : Direction.DOWN;
-        Instant now = clock.instant();
         track.marks.add(new Mark(seconds(now), to, direction, applied.sentence()));
+        if (byHand) {
+            return;
+        }
+        track.scaledUp += direction == Direction.UP ? 1 : 0;
+        track.scaledDown += direction == Direction.DOWN ? 1 : 0;
         if (direction == track.beyond) {
             reactions.add(Duration.between(track.beyondSince, now));
         }
         // The next scaling answers to what is seen from here on.
         track.beyond = null;
+    }
+
+    /** From now on limits are moved by hand: that is drawn, but neither counted nor timed. */
+    synchronized void byHand() {
+        byHand = true;
     }
 
     /** Notes a window; called at its end. */
@@ -131,12 +152,13 @@ final class Recorder {
                 .toList();
     }
 
-    /** How often a container was scaled one way, all resources together. */
+    /** How often the policy scaled a container one way, all resources together. */
     synchronized int scalings(String container, Direction direction) {
-        return (int) series(container).stream()
-                .flatMap(series -> series.marks().stream())
-                .filter(mark -> mark.direction() == direction)
-                .count();
+        return tracks.entrySet().stream()
+                .filter(each -> each.getKey().container().equals(container))
+                .map(Map.Entry::getValue)
+                .mapToInt(track -> direction == Direction.UP ? track.scaledUp : track.scaledDown)
+                .sum();
     }
 
     /** How long it took from the window that first saw a usage beyond a threshold to the limit that answered it. */

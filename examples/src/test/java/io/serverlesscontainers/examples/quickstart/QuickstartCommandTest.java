@@ -28,17 +28,29 @@ class QuickstartCommandTest {
         assertThat(asked.get().timetable().window()).isEqualTo(Duration.ofSeconds(1));
         assertThat(asked.get().driver()).isEqualTo(DriverChoice.AUTO);
         assertThat(asked.get().plotOf("cont0").getFileName()).hasToString("quickstart-cont0.svg");
+        assertThat(asked.get().port()).isEmpty();
     }
 
     @Test
     void everyOptionIsPassedOn() {
-        assertThat(run("--duration", "2m", "--window", "500ms", "--driver", "lxc", "--plot", "out/run.svg"))
+        assertThat(run(
+                        "--duration",
+                        "2m",
+                        "--window",
+                        "500ms",
+                        "--driver",
+                        "lxc",
+                        "--plot",
+                        "out/run.svg",
+                        "--port",
+                        "0"))
                 .isZero();
 
         assertThat(asked.get().timetable().duration()).isEqualTo(Duration.ofMinutes(2));
         assertThat(asked.get().timetable().window()).isEqualTo(Duration.ofMillis(500));
         assertThat(asked.get().driver()).isEqualTo(DriverChoice.LXC);
         assertThat(asked.get().plotOf("cont1")).isEqualTo(Path.of("out/run-cont1.svg"));
+        assertThat(asked.get().port()).hasValue(0);
     }
 
     @ParameterizedTest
@@ -48,10 +60,11 @@ class QuickstartCommandTest {
                 "--duration=soon  | 'soon' is no duration: a whole number and its unit are needed",
                 "--duration=60    | '60' is no duration",
                 "--duration=-60s  | '-60s' is no duration",
-                "--duration=10s   | a run of 10 s is too short to scale up and down: 45 s are needed",
+                "--duration=4s    | a run of 4 s is too short: 5 s are needed",
                 "--window=1ms     | a window of 1 ms is outside 100 ms to 10 s",
                 "--driver=docker  | 'docker' is none of [auto, cgroup, lxc, simulated]",
                 "--plot=/         | --plot / is a directory, a file is needed",
+                "--port=70000     | --port 70000 is outside 0 to 65535",
                 "--nonsense       | Unknown option: '--nonsense'",
             })
     void wrongUsageIsRefusedInOneSentence(String argument, String sentence) {
@@ -78,12 +91,13 @@ class QuickstartCommandTest {
 
     @Test
     void helpNamesEveryOption() {
-        assertThat(new CommandLine(new QuickstartCommand((options, view, notice) -> null)).getUsageMessage())
-                .contains("--duration", "--window", "--driver", "--plot", "--json", "--help");
+        assertThat(new CommandLine(new QuickstartCommand((options, view, notice, interruption) -> null))
+                        .getUsageMessage())
+                .contains("--duration", "--window", "--driver", "--plot", "--port", "--json", "--help");
     }
 
     private int run(String... arguments) {
-        var command = new QuickstartCommand((options, view, notice) -> {
+        var command = new QuickstartCommand((options, view, notice, interruption) -> {
             asked.set(options);
             return QuickstartReportTest.aReport();
         });

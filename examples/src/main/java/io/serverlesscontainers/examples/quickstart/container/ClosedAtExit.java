@@ -9,11 +9,22 @@ import java.util.List;
  */
 public final class ClosedAtExit implements DemoContainers {
     private final DemoContainers containers;
+    private final Runnable before;
     private final Thread hook;
 
     /** Watches over containers from now on. */
     public ClosedAtExit(DemoContainers containers) {
+        this(containers, () -> {});
+    }
+
+    /**
+     * Watches over containers from now on.
+     *
+     * @param before what is done first when the JVM ends, such as giving whoever uses them the time to close them
+     */
+    public ClosedAtExit(DemoContainers containers, Runnable before) {
         this.containers = containers;
+        this.before = before;
         this.hook = new Thread(this::closeQuietly, "remove-containers");
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -39,6 +50,7 @@ public final class ClosedAtExit implements DemoContainers {
     }
 
     private void closeQuietly() {
+        before.run();
         try {
             containers.close();
         } catch (IOException left) {

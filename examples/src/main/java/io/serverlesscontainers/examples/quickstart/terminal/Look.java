@@ -29,7 +29,7 @@ public record Look(boolean interactive, boolean colour, boolean unicode, int col
         }
     }
 
-    private static final int FALLBACK_COLUMNS = 100;
+    private static final int FALLBACK_COLUMNS = 80;
     private static final int LEAST_COLUMNS = 60;
     private static final int MOST_COLUMNS = 160;
 

@@ -29,14 +29,17 @@ public final class WorkloadProcess implements AutoCloseable {
      * @throws IOException if it has ended
      */
     public void follow(Demand demand) throws IOException {
+        if (!process.isAlive()) {
+            throw ended(null);
+        }
         if (demand.equals(last)) {
             return;
         }
         try {
             instructions.write((demand.toLine() + "\n").getBytes(StandardCharsets.US_ASCII));
             instructions.flush();
-        } catch (IOException ended) {
-            throw new IOException("the workload of container '" + container + "' has ended" + exitCode(), ended);
+        } catch (IOException closed) {
+            throw ended(closed);
         }
         last = demand;
     }
@@ -52,7 +55,8 @@ public final class WorkloadProcess implements AutoCloseable {
         instructions.close();
     }
 
-    private String exitCode() {
-        return process.isAlive() ? "" : " with exit code " + process.exitValue();
+    private IOException ended(IOException cause) {
+        String exitCode = process.isAlive() ? "" : " with exit code " + process.exitValue();
+        return new IOException("the workload of container '" + container + "' has ended" + exitCode, cause);
     }
 }

@@ -78,6 +78,22 @@ class LiveViewTest {
     }
 
     @Test
+    void aSentenceGoesAboveTheTable() {
+        int height = LiveTable.lines(moment(1), COLOURED).size();
+        try (var view = new LiveView(out, COLOURED)) {
+            view.say("before");
+            view.show(moment(1));
+            view.say("between");
+            view.show(moment(2));
+        }
+
+        assertThat(text())
+                .startsWith("before\n")
+                .containsOnlyOnce("\u001b[" + height + "A")
+                .contains("\u001b[" + height + "A\r\u001b[Jbetween\n\u001b[?25l");
+    }
+
+    @Test
     void elsewhereALineIsAddedNowAndThenWithoutASingleEscape() {
         try (var view = new LiveView(out, PLAIN)) {
             for (int second = 0; second <= 10; second++) {

@@ -31,8 +31,8 @@ class LookTest {
                 .isEqualTo(120);
         assertThat(Look.of(true, StandardCharsets.UTF_8, Map.of("COLUMNS", "wide"))
                         .columns())
-                .isEqualTo(100);
-        assertThat(Look.of(true, StandardCharsets.UTF_8, Map.of()).columns()).isEqualTo(100);
+                .isEqualTo(80);
+        assertThat(Look.of(true, StandardCharsets.UTF_8, Map.of()).columns()).isEqualTo(80);
         assertThat(Look.of(true, StandardCharsets.UTF_8, Map.of("COLUMNS", "3")).columns())
                 .isEqualTo(60);
     }

@@ -51,7 +51,7 @@ class WorkloadPlanTest {
     }
 
     @Property(tries = 300)
-    void everyRunScalesEachContainerUpAndDownAndIsWorthIt(
+    void everyRunThatIsLongEnoughScalesEachContainerUpAndDownAndIsWorthIt(
             @ForAll @IntRange(min = 100, max = 2000) int windowMillis,
             @ForAll @IntRange(min = Timetable.ENOUGH_WINDOWS, max = 500) int windows,
             @ForAll @IntRange(max = 1) int container) {

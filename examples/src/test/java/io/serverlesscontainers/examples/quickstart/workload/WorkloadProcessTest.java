@@ -72,7 +72,8 @@ class WorkloadProcessTest {
     }
 
     @Test
-    void saysSoWhenItHasEnded() throws Exception {
+    void saysSoWhenItHasEndedEvenIfThereIsNothingNewToDo() throws Exception {
+        workload.follow(new Demand(1, 1));
         process.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertThatThrownBy(() -> workload.follow(new Demand(1, 1)))
