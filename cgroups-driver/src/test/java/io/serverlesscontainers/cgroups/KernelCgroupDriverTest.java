@@ -150,6 +150,23 @@ class KernelCgroupDriverTest {
         }
     }
 
+    @Test
+    void files_still_to_be_written_keep_a_limit_up_until_they_are_in_version_2() {
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V2).container("cont0");
+                var driver = tree.settings().memoryMarginMiB(10).build()) {
+            driver.apply("cont0", LimitChange.to(Resource.MEMORY, 400));
+            String stat = tree.file("memory", "cont0", "memory.stat");
+            tree.memory("cont0", 100 * MIB, 80 * MIB);
+            tree.write(stat, "file_dirty " + 80 * MIB + "\ninactive_file " + 80 * MIB + "\nactive_file 0\n");
+            assertThat(driver.apply("cont0", LimitChange.to(Resource.MEMORY, 40))
+                            .reached())
+                    .hasValue(110);
+            tree.write(stat, "file_dirty 0\ninactive_file " + 80 * MIB + "\nactive_file 0\n");
+            assertThat(driver.apply("cont0", LimitChange.to(Resource.MEMORY, 40)))
+                    .isEqualTo(LimitOutcome.applied(OptionalLong.of(40)));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"300, 400, 500", "300, 200, 300", "100, 100, 200"})
     void the_amount_of_swap_stays_as_it_is_in_version_1(long before, long wanted, long withSwap) {

@@ -17,6 +17,9 @@ public interface MemoryController {
      */
     long workingSet();
 
-    /** What the kernel could not take away now without killing; costly to find out. */
+    /**
+     * What the kernel could not take away now without killing; costly to find out. Mostly less than the working set,
+     * which also counts file pages in use; more while inactive file pages wait to be written to the disk.
+     */
     long heldFast();
 }
