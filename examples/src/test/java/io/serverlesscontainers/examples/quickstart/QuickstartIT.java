@@ -46,7 +46,7 @@ class QuickstartIT {
     @Test
     void withoutADriverRootGetsRealCgroups() throws Exception {
         needsCgroups();
-        run = QuickstartRun.start(directory, "--window", "500ms", "--duration", "25s", "--json");
+        run = QuickstartRun.start(directory, "--duration", "50s", "--json");
 
         assertThatItShowsTheIdea("cgroup");
     }
@@ -54,7 +54,7 @@ class QuickstartIT {
     @Test
     void lxcContainersDoTheSame() throws Exception {
         needs("lxc");
-        run = QuickstartRun.start(directory, "--driver", "lxc", "--window", "500ms", "--duration", "25s", "--json");
+        run = QuickstartRun.start(directory, "--driver", "lxc", "--duration", "50s", "--json");
 
         assertThatItShowsTheIdea("lxc");
     }
@@ -161,7 +161,7 @@ class QuickstartIT {
         assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode json = run.json();
         assertThat(json.get("driver").asText()).isEqualTo(driver);
-        assertThat(json.get("durationSeconds").asDouble()).isBetween(25.0, 30.0);
+        assertThat(json.get("durationSeconds").asDouble()).isBetween(50.0, 55.0);
         assertThat(json.get("containers")).hasSize(2).allSatisfy(QuickstartIT::assertThatItWasScaled);
         assertThat(json.at("/containers/0/name").asText()).isEqualTo("cont0");
         assertThat(json.at("/containers/1/name").asText()).isEqualTo("cont1");
