@@ -98,30 +98,48 @@ final class ArrayOperations {
         for (Logic operand : operands) {
             keys.add(operand.value(scope));
         }
-        // An array in the first place is the list of keys, so that merge and if can choose them.
-        return !keys.isEmpty() && keys.get(0) instanceof List<?> chosen
-                ? missingOf(chosen, scope)
-                : missingOf(keys, scope);
+        return missingOf(keys, scope);
     }
 
     static Object missingSome(List<Logic> operands, Scope scope) {
         double needed = Coercion.number(operands.get(0).value(scope), scope);
         Object keys = operands.get(1).value(scope);
-        List<?> wanted = keys instanceof List<?> several ? several : Collections.singletonList(keys);
-        List<?> missing = missingOf(wanted, scope);
-        return wanted.size() - missing.size() >= needed ? Collections.unmodifiableList(new ArrayList<>()) : missing;
+        List<Object> missing = missingOf(keys instanceof List<?> several ? several : singleKey(keys), scope);
+        return count(keys) - missing.size() >= needed ? Collections.unmodifiableList(new ArrayList<>()) : missing;
     }
 
-    private static List<Object> missingOf(List<?> keys, Scope scope) {
+    private static List<Object> singleKey(Object key) {
+        return Collections.singletonList(key);
+    }
+
+    /** The reference takes the length of whatever should be an array; a number, say, has none and never is enough. */
+    private static double count(Object keys) {
+        if (keys instanceof List<?> several) {
+            return several.size();
+        }
+        return keys instanceof String text ? text.length() : Double.NaN;
+    }
+
+    private static List<Object> missingOf(List<?> operands, Scope scope) {
+        // An array in the first place is the list of keys, so that merge and if can choose them.
+        List<?> keys = !operands.isEmpty() && operands.get(0) instanceof List<?> chosen ? chosen : operands;
         var missing = new ArrayList<>();
         for (Object key : keys) {
             scope.spend(1);
-            Object found = scope.at(key == null ? "" : Coercion.text(key, scope));
-            if (found == Scope.ABSENT || found == null || found.equals("")) {
+            Object found = found(key, scope);
+            if (found == null || found.equals("")) {
                 missing.add(key);
             }
         }
         return Collections.unmodifiableList(missing);
+    }
+
+    /** What {@code var} would find: a key that is an array is a path and a default. */
+    private static Object found(Object key, Scope scope) {
+        List<?> operands = key instanceof List<?> several ? several : singleKey(key);
+        Object found = scope.at(operands.isEmpty() ? null : operands.get(0));
+        Object otherwise = operands.size() > 1 ? operands.get(1) : null;
+        return found == Scope.ABSENT ? otherwise : found;
     }
 
     private static boolean holds(Logic body, Object element, Scope scope) {

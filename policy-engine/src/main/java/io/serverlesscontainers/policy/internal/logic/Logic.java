@@ -144,8 +144,7 @@ public sealed interface Logic {
         @Override
         public Object value(Scope scope) {
             scope.spend(1);
-            Object where = path.value(scope);
-            Object found = scope.at(where == null ? "" : Coercion.text(where, scope));
+            Object found = scope.at(path.value(scope));
             if (found != Scope.ABSENT) {
                 return found;
             }

@@ -52,11 +52,12 @@ public final class Scope {
         }
     }
 
-    /** What is at a dotted path; all the data at the empty one. */
-    Object at(String path) {
-        if (path.isEmpty()) {
+    /** What is at the dotted path that a value's text is; all the data at null and at the empty text. */
+    Object at(Object where) {
+        if (where == null || where.equals("")) {
             return data;
         }
+        String path = Coercion.text(where, this);
         Object found = data;
         int start = 0;
         while (start <= path.length()) {
