@@ -120,11 +120,12 @@ final class Operations {
 
     static String part(List<Logic> operands, Scope scope) {
         String text = Coercion.text(operands.get(0).value(scope), scope);
-        double start = number(operands, 1, scope);
+        // The cast cuts the fraction off, and makes not-a-number 0.
+        long start = (long) number(operands, 1, scope);
         Object length = operands.size() == 3 ? operands.get(2).value(scope) : Double.POSITIVE_INFINITY;
         double wanted = Coercion.number(length, scope);
         scope.spend(text.length());
-        int from = (int) (start < 0 ? Math.max(text.length() + Math.ceil(start), 0) : Math.min(start, text.length()));
+        int from = (int) (start < 0 ? Math.max(text.length() + start, 0) : Math.min(start, text.length()));
         int available = text.length() - from;
         int taken = (int) (wanted < 0 ? Math.max(available + wanted, 0) : Math.min(wanted, available));
         return text.substring(from, from + taken);
