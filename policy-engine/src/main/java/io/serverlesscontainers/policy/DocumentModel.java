@@ -8,6 +8,7 @@ import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.internal.logic.Logic;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.drools.model.Global;
 import org.drools.model.Index.ConstraintType;
@@ -79,14 +80,14 @@ final class DocumentModel {
     }
 
     @SuppressWarnings({"rawtypes", "unchecked"}) // As above.
-    private <F> void constrain(PatternDef<F> pattern, String name, Logic conjunct, ToDoubleFunction<F> value) {
+    private <F> void constrain(PatternDef<F> pattern, String name, Logic conjunct, Predicate<F> holds) {
         if (!conjunct.mayFail()) {
-            pattern.expr(conjunct.toString(), fact -> Logic.isTrue(value.applyAsDouble(fact)));
+            pattern.expr(conjunct.toString(), holds::test);
             return;
         }
         pattern.expr(conjunct + " in " + name, firings, (F fact, Firings told) -> {
             try {
-                return Logic.isTrue(value.applyAsDouble(fact));
+                return holds.test(fact);
             } catch (RuntimeException failure) {
                 // Thrown on, it would end the evaluation of all facts without the name of the rule.
                 told.failed(fact, "rule '" + name + "' failed: " + failure.getMessage());

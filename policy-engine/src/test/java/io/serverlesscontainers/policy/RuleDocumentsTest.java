@@ -3,12 +3,16 @@ package io.serverlesscontainers.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import io.serverlesscontainers.store.document.DocumentException;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Rescale;
@@ -18,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,14 +41,12 @@ class RuleDocumentsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'frobnicate':[1,2]} | /rule/frobnicate has the unknown operator 'frobnicate', one of and or ! == != < <= > >= + - * / is needed",
+                "{'frobnicate':[1,2]} | /rule/frobnicate has the unknown operator 'frobnicate', one of var ?: if and or ! !! == != === !== < <= > >= + - * / % max min missing missing_some map filter reduce all none some merge in cat substr log is needed",
                 "{'and':[1,{'<':[{'var':'cpu.usage'},1]}]} | /rule/and/1/</0/var is the unknown variable \"cpu.usage\", one of cpu.limits.cpu.boundary, cpu.limits.cpu.lower, cpu.limits.cpu.upper, cpu.structure.cpu.current, cpu.structure.cpu.max, cpu.structure.cpu.min, cpu.structure.cpu.usage is needed",
                 "{'/':[{'!=':[1]},2]} | /rule/~1/0/!= has 1 operands, 2 are needed",
-                "{'>':[1,null]} | /rule/>/1 is null, a number, true, false or {operator: operands} is needed",
-                "{'>':[1,'many']} | /rule/>/1 is the text \"many\", which is no number",
                 "{'>':[1,1e999]} | /rule/>/1 is \"Infinity\", a finite number is needed",
-                "{'>':[1,2],'<':[1,2]} | /rule is {\">\":[1,2],\"<\":[1,2]}, a number, true, false or {operator: operands} is needed",
-                "{} | /rule is {}, a number, true, false or {operator: operands} is needed",
+                "{'>':[1,2],'<':[1,2]} | /rule is {\">\":[1,2],\"<\":[1,2]}, a value or one operator with its operands is needed",
+                "{} | /rule is {}, a value or one operator with its operands is needed",
                 "{'and':[]} | /rule/and has 0 operands, 1 or more are needed",
                 "{'var':5} | /rule/var is the unknown variable 5, one of cpu.limits.cpu.boundary, cpu.limits.cpu.lower, cpu.limits.cpu.upper, cpu.structure.cpu.current, cpu.structure.cpu.max, cpu.structure.cpu.min, cpu.structure.cpu.usage is needed",
             },
@@ -185,10 +188,82 @@ class RuleDocumentsTest {
     }
 
     @Test
-    void nesting_has_a_limit() {
-        detect(eventRule("deep", "{\"!\":[".repeat(100) + "true" + "]}".repeat(100)), eventRule("good", "true"));
+    void a_rule_may_use_the_whole_language() {
+        detect(
+                eventRule("in", "{\"in\":[{\"var\":\"cpu.structure.cpu.usage\"},[94,95,96]]}"),
+                eventRule("text", "{\"==\":[{\"cat\":[{\"var\":\"cpu.structure.cpu.usage\"},\"%\"]},\"95%\"]}"),
+                eventRule("missing", "{\"if\":[{\"missing\":[\"cpu.structure.cpu.usage\"]},false,true]}"),
+                eventRule("some", "{\"some\":[[90,100],{\">\":[{\"var\":\"\"},99]}]}"),
+                eventRule("true as text", "{\"and\":[\"0\"]}"),
+                eventRule("empty array", "{\"and\":[[]]}"),
+                eventRule("null", "null"),
+                eventRule("sum of truths", "{\"+\":[true,1]}"));
+        assertThat(fired).containsExactlyInAnyOrder("in", "text", "missing", "some", "true as text");
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void expressions_that_differ_in_the_type_of_a_value_stay_apart() {
+        String comparing = "{\"===\":[{\"-\":[{\"var\":\"cpu.structure.cpu.usage\"},94]},%s]}";
+        detect(
+                eventRule("number", String.format(comparing, "1")),
+                eventRule("text", String.format(comparing, "\"1\"")),
+                eventRule("truth", String.format(comparing, "true")));
+        assertThat(fired).containsExactly("number");
+    }
+
+    @Test
+    void a_rule_that_asks_for_too_much_fails_by_name_and_the_others_decide() {
+        String items = "[1" + ",1".repeat(40) + "]";
+        String doubling = "{\"cat\":[{\"var\":\"accumulator\"},{\"var\":\"accumulator\"}]}";
+        detect(eventRule("greedy", "{\"reduce\":[" + items + "," + doubling + ",\"x\"]}"), eventRule("good", "true"));
+        assertThat(fired).containsExactly("good");
+        assertThat(failed).containsExactly("rule 'greedy' failed: takes more than 250000 steps");
+    }
+
+    @Test
+    void a_long_condition_is_evaluated_and_a_huge_one_is_refused() {
+        detect(
+                eventRule("long", "{\"and\":[true" + ",{\"<\":[0,1]}".repeat(1_000) + "]}"),
+                eventRule("huge", "{\"and\":[true" + ",true".repeat(200_000) + "]}"),
+                eventRule("good", "true"));
+        assertThat(fired).containsExactlyInAnyOrder("long", "good");
+        assertThat(problems)
+                .containsExactly(new Problem(
+                        "rule 'huge'", "/rule/and/4999 is one part too many, an expression of at most 5000 is needed"));
+    }
+
+    @Test
+    void a_condition_nested_ten_thousand_deep_is_refused_and_the_others_decide() {
+        JsonNode deep = JsonNodeFactory.instance.booleanNode(true);
+        for (int i = 0; i < 10_000; i++) {
+            deep = JsonNodeFactory.instance.objectNode().set("!", deep);
+        }
+        Rule deepRule = withCondition(deep);
+        detect(deepRule, eventRule("good", "true"));
         assertThat(problems).hasSize(1);
-        assertThat(problems.get(0).sentence()).endsWith("is nested deeper than 40 levels");
+        assertThat(problems.get(0).sentence()).startsWith("/rule/!/!").endsWith("is nested deeper than 100 levels");
+        assertThat(fired).containsExactly("good");
+    }
+
+    @Test
+    void a_document_nested_ten_thousand_deep_is_refused_when_it_is_read() {
+        ObjectNode json = eventRule("deep", "true").toJson();
+        JsonNode deep = JsonNodeFactory.instance.booleanNode(true);
+        for (int i = 0; i < 10_000; i++) {
+            deep = JsonNodeFactory.instance.arrayNode().add(deep);
+        }
+        json.set("rule", deep);
+        assertThatThrownBy(() -> DocumentKind.RULES.read(json))
+                .isInstanceOf(DocumentException.class)
+                .hasMessage("rule 'deep': rule is nested deeper than 1000 levels");
+    }
+
+    @Test
+    void nesting_has_a_limit() {
+        detect(eventRule("deep", "{\"!\":[".repeat(101) + "true" + "]}".repeat(101)), eventRule("good", "true"));
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0).sentence()).endsWith("is nested deeper than 100 levels");
         assertThat(fired).containsExactly("good");
     }
 
@@ -210,11 +285,11 @@ class RuleDocumentsTest {
                 eventRule(hostile, "true"),
                 eventRule("operator", "{" + quoted + ":[1,2]}"),
                 eventRule("variable", "{\"var\":" + quoted + "}"),
-                eventRule("literal", "{\"==\":[" + quoted + ",1]}"));
-        assertThat(fired).containsExactly(hostile);
-        assertThat(problems)
-                .extracting(Problem::subject)
-                .containsExactly("rule 'operator'", "rule 'variable'", "rule 'literal'");
+                eventRule("literal", "{\"==\":[" + quoted + ",1]}"),
+                eventRule("text", "{\"===\":[{\"cat\":[" + quoted + "]}," + quoted + "]}"));
+        assertThat(fired).containsExactlyInAnyOrder(hostile, "text");
+        assertThat(failed).isEmpty();
+        assertThat(problems).extracting(Problem::subject).containsExactly("rule 'operator'", "rule 'variable'");
     }
 
     @Test
@@ -225,6 +300,24 @@ class RuleDocumentsTest {
         DroolsScalingPolicy.ofDocuments(List.of(DocumentKind.RULES.read(json)), problems::add)
                 .decideRequests(List.of(new EventTally(STATE, 0, 3)), (tally, rule) -> rules.add(rule));
         assertThat(rules).containsExactly(new RequestRule("CpuRescaleDown", Resource.CPU, Rescale.byAmount(-30), 0, 7));
+    }
+
+    private static Rule withCondition(JsonNode condition) {
+        Rule rule = eventRule("deep", "true");
+        return new Rule(
+                rule.name(),
+                rule.resource(),
+                Optional.of(condition),
+                rule.generates(),
+                rule.action(),
+                rule.amount(),
+                rule.rescalePolicy(),
+                rule.rescaleType(),
+                rule.rescaleBy(),
+                rule.eventsToRemove(),
+                rule.active(),
+                rule.otherFields(),
+                rule.problems());
     }
 
     private void detect(Rule... rules) {

@@ -22,6 +22,9 @@ import java.util.function.Function;
 final class Fields {
     private static final BigDecimal LATEST_SECOND = new BigDecimal("1e11");
 
+    /** What Jackson reads from a text unless told otherwise; one that was built may be deeper than the stack. */
+    private static final int DEEPEST = 1_000;
+
     private final String subject;
     private final String path;
     private final Map<String, JsonNode> rest = new LinkedHashMap<>();
@@ -32,6 +35,10 @@ final class Fields {
         this.path = path;
         this.problems = problems;
         for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (isDeeper(field.getValue(), DEEPEST)) {
+                throw new DocumentException(
+                        new Problem(subject, path + field.getKey() + " is nested deeper than " + DEEPEST + " levels"));
+            }
             // Containers are copied: the caller keeps the right to change its own tree.
             rest.put(field.getKey(), field.getValue().deepCopy());
         }
@@ -57,6 +64,18 @@ final class Fields {
                     "name is " + shown(name) + ", a text of at least one character is needed"));
         }
         return new Fields(kind + " '" + name.textValue() + "'", "", document, new ArrayList<>());
+    }
+
+    private static boolean isDeeper(JsonNode node, int levels) {
+        if (levels == 0) {
+            return node.isContainerNode();
+        }
+        for (JsonNode child : node) {
+            if (isDeeper(child, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String named(JsonNode id) {

@@ -1,30 +1,58 @@
 package io.serverlesscontainers.policy.internal.logic;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * A JSON-logic expression as a tree. Every value is a number; true is 1 and false is 0, as JSON logic converts them.
- * Immutable. The text form is canonical JSON: two expressions are equal exactly if their texts are.
+ * A JSON-logic expression as a tree. Immutable; evaluating it changes nothing. The text form is canonical JSON: two
+ * expressions are equal exactly if their texts are.
+ *
+ * <p>A value is null, a Boolean, a Double, a String, a List (an array) or a Map (an object), and means what the same
+ * value means to ECMAScript, except that the empty array is not true. What differs from the language's reference
+ * implementation, <a href="https://github.com/jwadhams/json-logic-js">json-logic-js</a>: to divide by zero is a
+ * failure, not infinity, which would make a rule hold for a wrong reason; and so is more work than
+ * {@link Scope#MOST_STEPS}.
  */
 public sealed interface Logic {
+    /** More constraints than this in a row cost Drools more than they save. */
+    int MOST_CONJUNCTS = 50;
+
     /**
-     * The expression as a function of a fact.
+     * The value of the expression.
+     *
+     * @throws EvaluationException if there is none
+     */
+    Object value(Scope scope);
+
+    /** Whether there may be data for which the expression has no value. */
+    boolean mayFail();
+
+    /**
+     * The value of the expression for some data.
+     *
+     * @param data as {@link JsonValues#of} makes it
+     * @throws EvaluationException if there is none
+     */
+    default Object valueFor(Object data) {
+        return value(Scope.over(data));
+    }
+
+    /**
+     * The expression as a condition on a fact whose variables are all numbers. Where the expression computes with
+     * nothing but numbers and truth values, so does the condition, and allocates nothing.
      *
      * @param variables how to read each variable from a fact
      * @throws IllegalArgumentException if the expression has a variable that is not among them
      */
-    <F> ToDoubleFunction<F> bind(Map<String, ToDoubleFunction<F>> variables);
-
-    /** Whether there are facts for which the function throws. */
-    boolean mayFail();
-
-    /** What JSON logic takes for true: any number but 0 and not-a-number. */
-    static boolean isTrue(double value) {
-        return value != 0 && !Double.isNaN(value);
+    default <F> Predicate<F> bind(Map<String, ToDoubleFunction<F>> variables) {
+        return new Binding<>(variables).condition(this);
     }
 
     /** The expressions that must all be true for this one to be true: the operands of {@code and}, or itself. */
@@ -33,60 +61,106 @@ public sealed interface Logic {
     }
 
     /**
-     * A number, or a truth value.
+     * Data as it stands: null, a number, a truth value, a text, or an object.
      *
-     * @param value finite
+     * @param value what {@link JsonValues#of} makes of it
      */
-    record Literal(double value) implements Logic {
+    record Literal(Object value) implements Logic {
+        private static final int SHORT_TEXT = 40;
+
         /** Makes the two zeros one, which compare as equal but are written differently. */
         public Literal {
-            value = value == 0 ? 0 : value;
+            value = value instanceof Double number && number == 0 ? (Object) 0.0 : value;
         }
 
         @Override
-        public <F> ToDoubleFunction<F> bind(Map<String, ToDoubleFunction<F>> variables) {
-            return fact -> value;
+        public Object value(Scope scope) {
+            return value;
         }
 
         @Override
         public boolean mayFail() {
-            return false;
+            return value instanceof Map || value instanceof String text && text.length() > SHORT_TEXT;
         }
 
         @Override
         public String toString() {
-            return Double.toString(value);
+            return JsonValues.text(value);
         }
     }
 
     /**
-     * Something that is read from the fact.
+     * An array, whose elements are evaluated.
      *
-     * @param name its path, as in {@code cpu.limits.cpu.upper}
+     * @param elements in order
      */
-    record Variable(String name) implements Logic {
-        /** Refuses a missing name. */
-        public Variable {
-            Objects.requireNonNull(name, "name");
+    record Sequence(List<Logic> elements) implements Logic {
+        /** Copies the list. */
+        public Sequence {
+            elements = List.copyOf(elements);
         }
 
         @Override
-        public <F> ToDoubleFunction<F> bind(Map<String, ToDoubleFunction<F>> variables) {
-            ToDoubleFunction<F> reader = variables.get(name);
-            if (reader == null) {
-                throw new IllegalArgumentException("there is no variable '" + name + "'");
+        public Object value(Scope scope) {
+            scope.spend(1);
+            var values = new ArrayList<>(elements.size());
+            for (Logic element : elements) {
+                values.add(element.value(scope));
             }
-            return reader;
+            return Collections.unmodifiableList(values);
         }
 
         @Override
         public boolean mayFail() {
-            return false;
+            return true;
         }
 
         @Override
         public String toString() {
-            return "{\"var\":\"" + name + "\"}";
+            return elements.stream().map(Logic::toString).collect(Collectors.joining(",", "[", "]"));
+        }
+    }
+
+    /**
+     * Something that is read from the data.
+     *
+     * @param path where it is, as in {@code cpu.limits.cpu.upper}; mostly a literal, but it may be computed
+     * @param otherwise what it is where nothing is there; null if empty
+     */
+    record Variable(Logic path, Optional<Logic> otherwise) implements Logic {
+        /** Refuses missing components. */
+        public Variable {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(otherwise, "otherwise");
+        }
+
+        /** Its path, if that is known before there are data. */
+        public Optional<String> name() {
+            return path instanceof Literal literal && literal.value() instanceof String name
+                    ? Optional.of(name)
+                    : Optional.empty();
+        }
+
+        @Override
+        public Object value(Scope scope) {
+            scope.spend(1);
+            Object found = scope.at(path.value(scope));
+            if (found != Scope.ABSENT) {
+                return found;
+            }
+            return otherwise.isPresent() ? otherwise.get().value(scope) : null;
+        }
+
+        @Override
+        public boolean mayFail() {
+            return name().isEmpty() || otherwise.isPresent() && otherwise.get().mayFail();
+        }
+
+        @Override
+        public String toString() {
+            String single = name().isPresent() ? path.toString() : "[" + path + "]";
+            return "{\"var\":"
+                    + otherwise.map(it -> "[" + path + "," + it + "]").orElse(single) + "}";
         }
     }
 
@@ -108,9 +182,9 @@ public sealed interface Logic {
         }
 
         @Override
-        public <F> ToDoubleFunction<F> bind(Map<String, ToDoubleFunction<F>> variables) {
-            return operator.function(
-                    operands.stream().map(operand -> operand.bind(variables)).toList());
+        public Object value(Scope scope) {
+            scope.spend(1);
+            return operator.value(operands, scope);
         }
 
         @Override
@@ -120,7 +194,7 @@ public sealed interface Logic {
 
         @Override
         public List<Logic> conjuncts() {
-            return operator == Operator.AND ? operands : List.of(this);
+            return operator == Operator.AND && operands.size() <= MOST_CONJUNCTS ? operands : List.of(this);
         }
 
         @Override

@@ -8,7 +8,13 @@ public final class LogicException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private static final int LONGEST_PLACE = 1_000;
+
     LogicException(JsonPointer where, String whatIsWrong) {
-        super(where + " " + whatIsWrong);
+        super(place(where.toString()) + " " + whatIsWrong);
+    }
+
+    private static String place(String pointer) {
+        return pointer.length() <= LONGEST_PLACE ? pointer : pointer.substring(0, LONGEST_PLACE - 1) + "…";
     }
 }

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,47 +16,116 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
 
-/** Expressions mean what a direct walk over their JSON says. */
+/** The tree, its text, and the two ways to evaluate it. */
 class LogicTest {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, ToDoubleFunction<double[]>> VARIABLES = Map.of("a", x -> x[0], "b", x -> x[1]);
-    private static final LogicParser PARSER = new LogicParser(VARIABLES.keySet());
+    private static final LogicParser OF_NUMBERS = new LogicParser(VARIABLES.keySet());
+    private static final LogicParser OF_ANYTHING = LogicParser.ofAnyData();
 
-    @Property(tries = 20_000)
-    void an_expression_has_the_value_of_its_json(@ForAll("expressions") JsonNode json, @ForAll("pairs") double[] ab) {
-        ToDoubleFunction<double[]> function = parse(json).bind(VARIABLES);
-        Double expected = value(json, ab);
-        if (expected == null) {
-            assertThat(parse(json).mayFail()).isTrue();
-            return;
+    @Property(tries = 30_000)
+    void a_bound_condition_answers_as_the_interpreter(
+            @ForAll("numeric") JsonNode json, @ForAll("pairs") double[] numbers) {
+        Logic logic = OF_NUMBERS.parse(json, JsonPointer.empty());
+        var binding = new Binding<>(VARIABLES);
+        Outcome interpreted = Outcome.of(binding.interpreted(logic), numbers);
+        assertThat(Outcome.of(binding.condition(logic), numbers)).isEqualTo(interpreted);
+        if (!logic.mayFail()) {
+            assertThat(interpreted.failure()).isNull();
         }
-        assertThat(function.applyAsDouble(ab)).isEqualTo(expected);
     }
 
-    @Property(tries = 5_000)
-    void the_text_of_an_expression_is_read_as_the_same_expression(@ForAll("expressions") JsonNode json)
+    @Property(tries = 20_000)
+    void the_text_of_an_expression_is_read_as_the_same_expression(@ForAll("any") JsonNode json)
             throws JsonProcessingException {
-        Logic logic = parse(json);
-        Logic again = parse(new JsonMapper().readTree(logic.toString()));
-        assertThat(again).isEqualTo(logic);
-        assertThat(again).hasToString(logic.toString());
+        Optional<Logic> logic = read(json);
+        if (logic.isPresent()) {
+            Logic again = OF_ANYTHING.parse(JSON.readTree(logic.get().toString()), JsonPointer.empty());
+            assertThat(again).isEqualTo(logic.get());
+            assertThat(again).hasToString(logic.get().toString());
+        }
     }
 
     @Property(tries = 5_000)
     void texts_are_equal_exactly_if_expressions_are(
-            @ForAll("expressions") JsonNode one, @ForAll("expressions") JsonNode other) {
-        assertThat(parse(one).toString().equals(parse(other).toString()))
-                .isEqualTo(parse(one).equals(parse(other)));
+            @ForAll("numeric") JsonNode one, @ForAll("numeric") JsonNode other) {
+        Logic left = OF_NUMBERS.parse(one, JsonPointer.empty());
+        Logic right = OF_NUMBERS.parse(other, JsonPointer.empty());
+        assertThat(left.toString().equals(right.toString())).isEqualTo(left.equals(right));
+    }
+
+    @Property(tries = 30_000)
+    void whatever_is_read_has_a_value_or_fails_in_a_sentence(
+            @ForAll("any") JsonNode json, @ForAll("any") JsonNode data) {
+        Optional<Logic> logic = read(json);
+        if (logic.isPresent()) {
+            try {
+                Object value = logic.get().valueFor(JsonValues.of(data));
+                assertThat(Coercion.isTrue(value)).isIn(true, false);
+            } catch (EvaluationException failure) {
+                assertThat(logic.get().mayFail()).isTrue();
+                assertThat(failure).hasMessageMatching("division by zero|takes more than .* steps|makes a text .*");
+            }
+        }
+    }
+
+    @Property(tries = 20_000)
+    void whatever_is_read_for_numbers_can_be_bound_and_asked(
+            @ForAll("any") JsonNode json, @ForAll("pairs") double[] numbers) {
+        try {
+            Logic logic = OF_NUMBERS.parse(json, JsonPointer.empty());
+            var binding = new Binding<>(VARIABLES);
+            assertThat(Outcome.of(binding.condition(logic), numbers))
+                    .isEqualTo(Outcome.of(binding.interpreted(logic), numbers));
+        } catch (LogicException refused) {
+            assertThat(refused.getMessage()).isNotBlank();
+        }
     }
 
     @Example
-    void a_single_operand_needs_no_brackets() {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        assertThat(parse(json.objectNode().put("!", false)).bind(VARIABLES).applyAsDouble(new double[2]))
-                .isEqualTo(1);
-        assertThat(parse(json.objectNode().put("-", "7.5")).bind(VARIABLES).applyAsDouble(new double[2]))
-                .isEqualTo(-7.5);
+    void equal_values_of_other_types_have_other_texts() throws JsonProcessingException {
+        assertThat(text("{\"==\":[1,true]}")).isNotEqualTo(text("{\"==\":[1,1]}"));
+        assertThat(text("{\"==\":[1,\"1\"]}")).isNotEqualTo(text("{\"==\":[1,1]}"));
+        assertThat(text("{\"==\":[1,null]}")).isNotEqualTo(text("{\"==\":[1,\"null\"]}"));
+        assertThat(text("{\"!\":[[]]}")).isNotEqualTo(text("{\"!\":[]}"));
+        assertThat(text("{\"var\":[\"a\",1]}")).isNotEqualTo(text("{\"var\":\"a\"}"));
+    }
+
+    @Example
+    void the_same_expression_in_another_spelling_has_the_same_text() throws JsonProcessingException {
+        assertThat(text("{\"?:\":[1,2,3]}")).isEqualTo(text("{\"if\":[1.0,2,3e0]}"));
+        assertThat(text("{\"!\":true}")).isEqualTo(text("{\"!\":[true]}"));
+        assertThat(text("{\"var\":[\"a\"]}")).isEqualTo(text("{\"var\":\"\\u0061\"}"));
+        assertThat(text("[0,{\"x\":1,\"y\":2}]")).isEqualTo(text("[-0.0,{\"y\":2,\"x\":1}]"));
+    }
+
+    @Example
+    void a_single_operand_needs_no_brackets() throws JsonProcessingException {
+        assertThat(condition("{\"!\":false}").test(new double[2])).isTrue();
+        assertThat(condition("{\"==\":[{\"-\":\"7.5\"},-7.5]}").test(new double[2]))
+                .isTrue();
+    }
+
+    @Example
+    void a_condition_on_numbers_is_not_interpreted() throws JsonProcessingException {
+        var binding = new Binding<>(VARIABLES);
+        for (String numeric : new String[] {
+            "{\"and\":[{\">\":[{\"var\":\"a\"},\"90\"]},{\"<\":[0,{\"var\":\"b\"},{\"%\":[{\"var\":\"a\"},7]}]}]}",
+            "{\"or\":[{\"!\":{\"var\":\"a\"}},{\"var\":\"b\"}]}",
+            "{\">\":[{\"max\":[{\"var\":\"a\"},{\"if\":[{\"var\":\"b\"},1,2]}]},{\"+\":[\"1\",{\"var\":\"b\"}]}]}"
+        }) {
+            assertThat(binding.kindOf(parse(numeric)).canBeTested()).isTrue();
+        }
+        assertThat(binding.kindOf(parse("{\"in\":[{\"var\":\"a\"},[1,2]]}"))).isEqualTo(Binding.Kind.OTHER);
+        assertThat(condition("{\"in\":[{\"var\":\"a\"},[1,2]]}").test(new double[] {2, 0}))
+                .isTrue();
+    }
+
+    @Example
+    void a_long_row_of_conditions_stays_one() throws JsonProcessingException {
+        assertThat(parse("{\"and\":[1,2,3]}").conjuncts()).hasSize(3);
+        assertThat(parse("{\"and\":[1" + ",1".repeat(1_000) + "]}").conjuncts()).hasSize(1);
     }
 
     @Provide
@@ -69,84 +136,43 @@ class LogicTest {
     }
 
     @Provide
-    Arbitrary<JsonNode> expressions() {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        Arbitrary<JsonNode> leaves = Arbitraries.oneOf(
-                Arbitraries.integers().between(-2, 2).map(json::numberNode),
-                Arbitraries.doubles().between(-10, 10).map(json::numberNode),
-                Arbitraries.of(true, false).map(json::booleanNode),
-                Arbitraries.of("0", "1", "-2.5").map(json::textNode),
-                Arbitraries.of("a", "b").map(name -> json.objectNode().put("var", name)));
-        return Arbitraries.recursive(() -> leaves, LogicTest::operation, 0, 3).withoutEdgeCases();
+    Arbitrary<JsonNode> numeric() {
+        return RandomJson.numeric();
     }
 
-    private static Arbitrary<JsonNode> operation(Arbitrary<JsonNode> operands) {
-        return Arbitraries.of(
-                        Tuple.of("and", 3),
-                        Tuple.of("or", 3),
-                        Tuple.of("!", 1),
-                        Tuple.of("==", 2),
-                        Tuple.of("!=", 2),
-                        Tuple.of("<", 2),
-                        Tuple.of("<", 3),
-                        Tuple.of("<=", 2),
-                        Tuple.of("<=", 3),
-                        Tuple.of(">", 2),
-                        Tuple.of(">=", 2),
-                        Tuple.of("+", 3),
-                        Tuple.of("-", 1),
-                        Tuple.of("-", 2),
-                        Tuple.of("*", 2),
-                        Tuple.of("/", 2))
-                .flatMap(operator -> operands.list().ofSize(operator.get2()).map(list -> {
-                    ObjectNode node = JsonNodeFactory.instance.objectNode();
-                    node.putArray(operator.get1()).addAll(list);
-                    return node;
-                }));
+    @Provide
+    Arbitrary<JsonNode> any() {
+        return RandomJson.any();
     }
 
-    private static Logic parse(JsonNode json) {
-        return PARSER.parse(json, JsonPointer.empty());
-    }
-
-    /** The value by a walk over the JSON; null where a division by zero is met. */
-    private static Double value(JsonNode json, double[] ab) {
-        if (!json.isObject()) {
-            return json.isBoolean() ? (json.booleanValue() ? 1.0 : 0.0) : Double.valueOf(json.asText());
-        }
-        Map.Entry<String, JsonNode> only = json.properties().iterator().next();
-        if (only.getKey().equals("var")) {
-            return only.getValue().textValue().equals("a") ? ab[0] : ab[1];
-        }
-        List<Double> values = new ArrayList<>();
-        for (JsonNode operand : only.getValue()) {
-            Double value = value(operand, ab);
-            if (value == null) {
-                return null;
-            }
-            values.add(value);
-            boolean isTrue = value != 0 && !value.isNaN();
-            if (only.getKey().equals(isTrue ? "or" : "and")) {
-                return value;
+    /** What came of a condition: whether it holds, or why it has no answer. */
+    private record Outcome(boolean holds, String failure) {
+        static <F> Outcome of(Predicate<F> condition, F fact) {
+            try {
+                return new Outcome(condition.test(fact), null);
+            } catch (EvaluationException failure) {
+                return new Outcome(false, failure.getMessage());
             }
         }
-        double first = values.get(0);
-        double last = values.get(values.size() - 1);
-        boolean between = values.size() == 3;
-        return switch (only.getKey()) {
-            case "and", "or" -> last;
-            case "!" -> first != 0 && !Double.isNaN(first) ? 0.0 : 1.0;
-            case "==" -> first == last ? 1.0 : 0.0;
-            case "!=" -> first != last ? 1.0 : 0.0;
-            case "<" -> (between ? first < values.get(1) && values.get(1) < last : first < last) ? 1.0 : 0.0;
-            case "<=" -> (between ? first <= values.get(1) && values.get(1) <= last : first <= last) ? 1.0 : 0.0;
-            case ">" -> first > last ? 1.0 : 0.0;
-            case ">=" -> first >= last ? 1.0 : 0.0;
-            case "+" -> values.stream().mapToDouble(Double::doubleValue).reduce(0, Double::sum);
-            case "-" -> values.size() == 1 ? -first : first - last;
-            case "*" -> first * last;
-            case "/" -> last == 0 ? null : (Double) (first / last);
-            default -> throw new AssertionError(only.getKey());
-        };
+    }
+
+    private static Optional<Logic> read(JsonNode json) {
+        try {
+            return Optional.of(OF_ANYTHING.parse(json, JsonPointer.empty()));
+        } catch (LogicException refused) {
+            return Optional.empty();
+        }
+    }
+
+    private static Logic parse(String json) throws JsonProcessingException {
+        return OF_NUMBERS.parse(JSON.readTree(json), JsonPointer.empty());
+    }
+
+    private static Predicate<double[]> condition(String json) throws JsonProcessingException {
+        return parse(json).bind(VARIABLES);
+    }
+
+    private static String text(String json) throws JsonProcessingException {
+        return OF_ANYTHING.parse(JSON.readTree(json), JsonPointer.empty()).toString();
     }
 }
