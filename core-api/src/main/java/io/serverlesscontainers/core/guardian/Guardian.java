@@ -330,21 +330,8 @@ public final class Guardian implements AutoCloseable {
                 requests.add(
                         ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second));
             }
-            listener.accept(new GuardianDecision(
-                    now,
-                    state.structure(),
-                    state.resource(),
-                    outcome,
-                    Optional.of(state),
-                    isRepaired(state),
-                    eventRulesOf.getOrDefault(state, List.of()),
-                    tally.up(),
-                    tally.down(),
-                    Optional.of(rule),
-                    proposed,
-                    amount,
-                    consumed,
-                    ""));
+            var sum = new ScaleEvents(tally.up(), tally.down());
+            tell(state, outcome, sum, Optional.of(rule), proposed, amount, consumed);
         }
 
         /**
@@ -401,6 +388,17 @@ public final class Guardian implements AutoCloseable {
         }
 
         private void tell(ResourceState state, Outcome outcome, ScaleEvents sum) {
+            tell(state, outcome, sum, Optional.empty(), 0, 0, 0);
+        }
+
+        private void tell(
+                ResourceState state,
+                Outcome outcome,
+                ScaleEvents sum,
+                Optional<RequestRule> rule,
+                long proposed,
+                long amount,
+                int consumed) {
             listener.accept(new GuardianDecision(
                     now,
                     state.structure(),
@@ -411,10 +409,10 @@ public final class Guardian implements AutoCloseable {
                     eventRulesOf.getOrDefault(state, List.of()),
                     sum.up(),
                     sum.down(),
-                    Optional.empty(),
-                    0,
-                    0,
-                    0,
+                    rule,
+                    proposed,
+                    amount,
+                    consumed,
                     ""));
         }
 
