@@ -44,13 +44,25 @@ public class PolicyBenchmark {
                 return DroolsScalingPolicy.serverless();
             }
         },
+        /** The same without the decision cache. */
+        DRL_UNCACHED {
+            @Override
+            ScalingPolicy policy() {
+                return DroolsScalingPolicy.serverless().uncached();
+            }
+        },
         /** The stock rule documents. */
         DOCUMENTS {
             @Override
             ScalingPolicy policy() {
-                return DroolsScalingPolicy.ofDocuments(StockRules.documents(), problem -> {
-                    throw new IllegalStateException(problem.toString());
-                });
+                return documents();
+            }
+        },
+        /** The same without the decision cache. */
+        DOCUMENTS_UNCACHED {
+            @Override
+            ScalingPolicy policy() {
+                return documents().uncached();
             }
         },
         /** No rule engine. */
@@ -62,13 +74,19 @@ public class PolicyBenchmark {
         };
 
         abstract ScalingPolicy policy();
+
+        private static DroolsScalingPolicy documents() {
+            return DroolsScalingPolicy.ofDocuments(StockRules.documents(), problem -> {
+                throw new IllegalStateException(problem.toString());
+            });
+        }
     }
 
     /** One policy and one window of facts for it. */
     @State(Scope.Benchmark)
     public static class Window {
         /** Which policy decides. */
-        @Param({"DRL", "DOCUMENTS", "JAVA"})
+        @Param({"DRL", "DRL_UNCACHED", "DOCUMENTS", "DOCUMENTS_UNCACHED", "JAVA"})
         public Engine engine;
 
         /** Resource states in the window. */

@@ -5,13 +5,28 @@ import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
+import io.serverlesscontainers.policy.internal.document.LoadedGroup;
+import io.serverlesscontainers.policy.internal.document.RuleDocuments;
+import io.serverlesscontainers.policy.internal.document.RuleGroup;
+import io.serverlesscontainers.policy.internal.drl.CompiledRules;
+import io.serverlesscontainers.policy.internal.drl.DrlRules;
+import io.serverlesscontainers.policy.internal.engine.Evaluator;
+import io.serverlesscontainers.policy.internal.engine.Evaluators;
+import io.serverlesscontainers.policy.internal.engine.FactKind;
+import io.serverlesscontainers.policy.internal.engine.RuleEngine;
+import io.serverlesscontainers.policy.internal.engine.Rules;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Rule;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.drools.model.Model;
 
 /**
  * A scaling policy whose rules are evaluated by Drools: the serverless policy, or rule documents.
@@ -21,12 +36,20 @@ import java.util.function.Consumer;
  * What the receiver of firings throws reaches the caller, and ends the call.
  */
 public final class DroolsScalingPolicy implements ScalingPolicy {
-    private final RuleEngine engine;
-    private final Set<Resource> resources;
+    private final Evaluators<ResourceState, EventRule> events;
+    private final Evaluators<EventTally, RequestRule> requests;
+    private final Set<Resource> resources = EnumSet.noneOf(Resource.class);
+    private final Supplier<DroolsScalingPolicy> uncached;
 
-    private DroolsScalingPolicy(RuleEngine engine, Set<Resource> resources) {
-        this.engine = engine;
-        this.resources = resources;
+    private DroolsScalingPolicy(
+            Evaluators<ResourceState, EventRule> events,
+            Evaluators<EventTally, RequestRule> requests,
+            Supplier<DroolsScalingPolicy> uncached) {
+        this.events = events;
+        this.requests = requests;
+        this.uncached = uncached;
+        resources.addAll(events.resources());
+        resources.addAll(requests.resources());
     }
 
     /** The serverless policy of {@code serverless.drl} with its stock numbers. */
@@ -36,8 +59,25 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
 
     /** The serverless policy of {@code serverless.drl} with other numbers. */
     public static DroolsScalingPolicy serverless(ServerlessParameters parameters) {
+        return serverless(parameters, Evaluator::of);
+    }
+
+    private static DroolsScalingPolicy serverless(ServerlessParameters parameters, Evaluator.Choice choice) {
+        List<Model> models = CompiledRules.load();
+        Map<String, Object> globals = Map.of("parameters", parameters);
+        var engine = new RuleEngine(models, globals);
+        Set<Resource> resources = parameters.resources();
         return new DroolsScalingPolicy(
-                new RuleEngine(CompiledRules.load(), Map.of("parameters", parameters)), parameters.resources());
+                forEach(resources, FactKind.STATES, new DrlRules<>(engine, models, FactKind.STATES, globals), choice),
+                forEach(resources, FactKind.TALLIES, new DrlRules<>(engine, models, FactKind.TALLIES, globals), choice),
+                () -> serverless(parameters, Evaluator::uncached));
+    }
+
+    private static <F, R> Evaluators<F, R> forEach(
+            Set<Resource> resources, FactKind<F> kind, Rules<F, R> rules, Evaluator.Choice choice) {
+        var all = new EnumMap<Resource, Evaluator<F, R>>(Resource.class);
+        resources.forEach(resource -> all.put(resource, choice.of(rules)));
+        return new Evaluators<>(kind, all);
     }
 
     /**
@@ -49,8 +89,29 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
      *     others go on without it
      */
     public static DroolsScalingPolicy ofDocuments(List<Rule> rules, Consumer<Problem> problems) {
-        RuleDocuments documents = RuleDocuments.read(rules, problems);
-        return new DroolsScalingPolicy(new RuleEngine(List.of(documents.model()), Map.of()), documents.resources());
+        return of(RuleDocuments.read(rules, problems), Evaluator::of);
+    }
+
+    private static DroolsScalingPolicy of(RuleDocuments documents, Evaluator.Choice choice) {
+        return new DroolsScalingPolicy(
+                compiled(documents.eventRules(), FactKind.STATES, choice),
+                compiled(documents.requestRules(), FactKind.TALLIES, choice),
+                () -> of(documents, Evaluator::uncached));
+    }
+
+    private static <F, R> Evaluators<F, R> compiled(
+            Collection<RuleGroup<F, R>> groups, FactKind<F> kind, Evaluator.Choice choice) {
+        var all = new EnumMap<Resource, Evaluator<F, R>>(Resource.class);
+        groups.forEach(group -> all.put(group.resource(), choice.of(LoadedGroup.compile(group))));
+        return new Evaluators<>(kind, all);
+    }
+
+    /**
+     * A new policy with the same rules that has no decision cache and runs every fact through the rule engine. It answers
+     * the same, only slower: to compare, and to measure.
+     */
+    public DroolsScalingPolicy uncached() {
+        return uncached.get();
     }
 
     @Override
@@ -60,11 +121,11 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
 
     @Override
     public void detectEvents(List<ResourceState> states, Firings<ResourceState, EventRule> firings) {
-        engine.run(states, state -> resources.contains(state.resource()), firings);
+        events.run(states, firings);
     }
 
     @Override
     public void decideRequests(List<EventTally> tallies, Firings<EventTally, RequestRule> firings) {
-        engine.run(tallies, tally -> resources.contains(tally.resource()), firings);
+        requests.run(tallies, firings);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Predicate;
@@ -18,13 +19,39 @@ import java.util.function.ToDoubleFunction;
  */
 final class Binding<F> {
     private final Map<String, ToDoubleFunction<F>> variables;
+    private final Parameters parameters;
 
-    Binding(Map<String, ToDoubleFunction<F>> variables) {
+    Binding(Map<String, ToDoubleFunction<F>> variables, Parameters parameters) {
         this.variables = variables;
+        this.parameters = parameters;
     }
 
-    Predicate<F> condition(Logic logic) {
-        return kindOf(logic).canBeTested() ? truth(logic) : interpreted(logic);
+    Condition<F> condition(Logic logic) {
+        return isNumeric(logic)
+                ? new Condition<>(truth(logic), comparison(logic))
+                : new Condition<>(interpreted(logic), Optional.empty());
+    }
+
+    boolean isNumeric(Logic logic) {
+        return kindOf(logic).canBeTested();
+    }
+
+    /** An expression that {@link #isNumeric} as a comparison, if it is one. */
+    private Optional<Condition.Comparison<F>> comparison(Logic logic) {
+        if (!(logic instanceof Logic.Operation operation)
+                || operation.operands().size() != 2
+                || operation.mayFail()) {
+            return Optional.empty();
+        }
+        Operator operator = operation.operator();
+        return switch (operator) {
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL, SAME, NOT_SAME ->
+                Optional.of(new Condition.Comparison<>(
+                        operator,
+                        number(operation.operands().get(0)),
+                        number(operation.operands().get(1))));
+            default -> Optional.empty();
+        };
     }
 
     /** The condition by a walk over the tree, whatever is in it. */
@@ -117,6 +144,9 @@ final class Binding<F> {
                 return Kind.NUMBER;
             }
             return value instanceof Boolean ? Kind.TRUTH : value instanceof String ? Kind.TEXT : Kind.OTHER;
+        }
+        if (logic instanceof Logic.Parameter) {
+            return Kind.NUMBER;
         }
         if (logic instanceof Logic.Variable variable) {
             return variable.name().filter(variables::containsKey).isPresent() ? Kind.NUMBER : Kind.OTHER;
@@ -268,6 +298,9 @@ final class Binding<F> {
         if (logic instanceof Logic.Literal literal) {
             double value = literal.value() instanceof String text ? NumberText.whole(text) : (Double) literal.value();
             return fact -> value;
+        }
+        if (logic instanceof Logic.Parameter parameter) {
+            return parameters.at(parameter.slot());
         }
         if (logic instanceof Logic.Variable variable) {
             return variable.name().map(variables::get).orElseThrow();

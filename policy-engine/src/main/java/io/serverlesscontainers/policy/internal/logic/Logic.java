@@ -52,7 +52,30 @@ public sealed interface Logic {
      * @throws IllegalArgumentException if the expression has a variable that is not among them
      */
     default <F> Predicate<F> bind(Map<String, ToDoubleFunction<F>> variables) {
-        return new Binding<>(variables).condition(this);
+        return bind(variables, new Parameters()).test();
+    }
+
+    /**
+     * The same of an expression that may have been {@linkplain #lift lifted}.
+     *
+     * @param parameters where the condition reads its lifted numbers, at each test
+     */
+    default <F> Condition<F> bind(Map<String, ToDoubleFunction<F>> variables, Parameters parameters) {
+        return new Binding<>(variables, parameters).condition(this);
+    }
+
+    /** Whether a condition made of it computes with nothing but numbers and truth values. */
+    default <F> boolean isNumeric(Map<String, ToDoubleFunction<F>> variables) {
+        return new Binding<>(variables, new Parameters()).isNumeric(this);
+    }
+
+    /**
+     * Takes the numbers out of an expression that {@link #isNumeric}.
+     *
+     * @param firstSlot where in the parameters the first number is to be; the others follow
+     */
+    default Lifted lift(int firstSlot) {
+        return Lifted.of(this, firstSlot);
     }
 
     /** The expressions that must all be true for this one to be true: the operands of {@code and}, or itself. */
@@ -86,6 +109,28 @@ public sealed interface Logic {
         @Override
         public String toString() {
             return JsonValues.text(value);
+        }
+    }
+
+    /**
+     * The place of a number that was {@linkplain Logic#lift lifted}; evaluated only where {@link Parameters} are given.
+     *
+     * @param slot where among the parameters it is
+     */
+    record Parameter(int slot) implements Logic {
+        @Override
+        public Object value(Scope scope) {
+            throw new EvaluationException("has no number in slot " + slot);
+        }
+
+        @Override
+        public boolean mayFail() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "?" + slot;
         }
     }
 

@@ -1,4 +1,4 @@
-package io.serverlesscontainers.policy;
+package io.serverlesscontainers.policy.internal.document;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,6 +6,7 @@ import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.policy.internal.engine.FactKind;
 import io.serverlesscontainers.policy.internal.logic.Logic;
 import io.serverlesscontainers.policy.internal.logic.LogicException;
 import io.serverlesscontainers.policy.internal.logic.LogicParser;
@@ -13,34 +14,34 @@ import io.serverlesscontainers.store.document.DocumentException;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Rule;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
-import org.drools.model.Model;
 
 /**
- * Reads rule documents: each one that is active and sound becomes a rule of a {@link DocumentModel}, each other one a
- * problem.
+ * Reads rule documents: each one that is active and sound becomes a rule of a {@link RuleGroup}, each other one that is
+ * active a problem.
  *
  * <p>A request rule without {@code events_to_remove} is refused. It would consume nothing, and so move the limit again
  * in every window for as long as its events live.
  */
-final class RuleDocuments {
+public final class RuleDocuments {
     private static final JsonPointer CONDITION = JsonPointer.compile("/rule");
     private static final long MOST_EVENTS = 1_000_000;
 
-    private final DocumentModel model = new DocumentModel();
-    private final Set<Resource> resources = EnumSet.noneOf(Resource.class);
+    private final Map<Resource, RuleGroup<ResourceState, EventRule>> eventRules = new EnumMap<>(Resource.class);
+    private final Map<Resource, RuleGroup<EventTally, RequestRule>> requestRules = new EnumMap<>(Resource.class);
     private final Set<String> names = new HashSet<>();
 
     private RuleDocuments() {}
 
-    static RuleDocuments read(List<Rule> documents, Consumer<Problem> problems) {
+    /** Reads some documents; of two active ones with the same name the first counts. */
+    public static RuleDocuments read(List<Rule> documents, Consumer<Problem> problems) {
         var read = new RuleDocuments();
         for (Rule document : documents) {
             try {
@@ -52,14 +53,14 @@ final class RuleDocuments {
         return read;
     }
 
-    /** The rules, for a {@link RuleEngine}. */
-    Model model() {
-        return model.model();
+    /** The rules that look at states. */
+    public Collection<RuleGroup<ResourceState, EventRule>> eventRules() {
+        return Collections.unmodifiableCollection(eventRules.values());
     }
 
-    /** The resources that they look at. */
-    Set<Resource> resources() {
-        return Collections.unmodifiableSet(resources);
+    /** The rules that look at event sums. */
+    public Collection<RuleGroup<EventTally, RequestRule>> requestRules() {
+        return Collections.unmodifiableCollection(requestRules.values());
     }
 
     private void add(Rule document) {
@@ -81,23 +82,25 @@ final class RuleDocuments {
             case REQUESTS -> addRequestRule(document, resource);
         }
         names.add(document.name());
-        resources.add(resource);
     }
 
     private void addEventRule(Rule document, Resource resource) {
-        Map<String, ToDoubleFunction<ResourceState>> variables = Variables.ofState(resource);
-        Logic condition = condition(document, variables.keySet());
-        model.addEventRule(new EventRule(document.name(), resource, document.scaleEvents()), condition, variables);
+        Logic condition =
+                condition(document, FactKind.STATES.variablesOf(resource).keySet());
+        var rule = new EventRule(document.name(), resource, document.scaleEvents());
+        eventRules
+                .computeIfAbsent(resource, first -> new RuleGroup<>(FactKind.STATES, first))
+                .add(rule.name(), condition, rule);
     }
 
     private void addRequestRule(Rule document, Resource resource) {
-        Map<String, ToDoubleFunction<EventTally>> variables = Variables.ofTally();
-        Logic condition = condition(document, variables.keySet());
-        model.addRequestRule(
-                new RequestRule(
-                        document.name(), resource, document.rescale(), eventsToRemove(document), priority(document)),
-                condition,
-                variables);
+        Logic condition =
+                condition(document, FactKind.TALLIES.variablesOf(resource).keySet());
+        var rule = new RequestRule(
+                document.name(), resource, document.rescale(), eventsToRemove(document), priority(document));
+        requestRules
+                .computeIfAbsent(resource, first -> new RuleGroup<>(FactKind.TALLIES, first))
+                .add(rule.name(), condition, rule);
     }
 
     private static Logic condition(Rule document, Set<String> variables) {

@@ -1,4 +1,4 @@
-package io.serverlesscontainers.policy;
+package io.serverlesscontainers.policy.internal.drl;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +9,14 @@ import java.util.List;
 import org.drools.model.Model;
 
 /** The rules of {@code serverless.drl}, which became classes when this module was built. */
-final class CompiledRules {
+public final class CompiledRules {
     // Written by the build; one class name a line, after headers that have a colon.
     private static final String LIST_OF_CLASSES = "/META-INF/kie/io.serverlesscontainers/policy-engine/drools-model";
 
     private CompiledRules() {}
 
-    static List<Model> load() {
+    /** The rules as Drools takes them. */
+    public static List<Model> load() {
         try (InputStream list = CompiledRules.class.getResourceAsStream(LIST_OF_CLASSES)) {
             if (list == null) {
                 throw new IllegalStateException("the jar has no " + LIST_OF_CLASSES + ": its rules were not compiled");

@@ -1,0 +1,38 @@
+package io.serverlesscontainers.policy.internal.engine;
+
+import io.serverlesscontainers.policy.internal.logic.Condition;
+import org.drools.model.functions.IntrospectableLambda;
+import org.drools.model.functions.Predicate1;
+import org.drools.model.functions.Predicate2;
+
+/** Makes constraints. */
+public final class Constraints {
+    private Constraints() {}
+
+    /** A condition as a constraint: a comparison of columns if it is one, else a test of fact after fact. */
+    public static <F> Constraint<F> of(Condition<F> condition) {
+        return condition.comparison().map(Constraints::of).orElseGet(() -> new FactTest<>(condition.test()));
+    }
+
+    /** A comparison of two numbers of a fact. */
+    public static <F> Constraint<F> of(Condition.Comparison<F> comparison) {
+        return new NumberComparison<>(comparison);
+    }
+
+    /** A predicate of a compiled rule as a constraint. */
+    @SuppressWarnings("unchecked") // What a wrapper wraps has its type.
+    public static <F> Constraint<F> of(Predicate1<F> predicate) {
+        Predicate1<F> bare =
+                predicate instanceof IntrospectableLambda wrapper ? (Predicate1<F>) wrapper.getLambda() : predicate;
+        return new PredicateLoop.Copies().make(bare, null, null);
+    }
+
+    /** A predicate of a compiled rule that also reads a global variable, as a constraint. */
+    @SuppressWarnings("unchecked") // As above.
+    public static <F> Constraint<F> of(Predicate2<F, Object> predicate, Object global) {
+        Predicate2<F, Object> bare = predicate instanceof IntrospectableLambda wrapper
+                ? (Predicate2<F, Object>) wrapper.getLambda()
+                : predicate;
+        return new PredicateLoop.Copies().make(null, bare, global);
+    }
+}

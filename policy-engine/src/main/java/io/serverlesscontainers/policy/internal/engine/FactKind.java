@@ -1,0 +1,60 @@
+package io.serverlesscontainers.policy.internal.engine;
+
+import io.serverlesscontainers.core.spi.EventTally;
+import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.store.document.Resource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What rules look at: resource states, or event tallies.
+ *
+ * @param type the class of the facts
+ * @param variables what a rule may read from one
+ * @param newBlock makes an empty block
+ * @param sorter sorts facts by resource
+ * @param <F> the facts
+ */
+public record FactKind<F>(
+        Class<F> type, List<? extends Variable<F>> variables, Supplier<Block<F>> newBlock, Sorter<F> sorter) {
+    /** Resource states, which event rules look at. */
+    public static final FactKind<ResourceState> STATES =
+            new FactKind<>(ResourceState.class, List.of(StateVariable.values()), StateBlock::new, StateBlock::sort);
+    /** Event tallies, which request rules look at. */
+    public static final FactKind<EventTally> TALLIES =
+            new FactKind<>(EventTally.class, List.of(TallyVariable.values()), TallyBlock::new, TallyBlock::sort);
+
+    /**
+     * Sorts some facts by resource.
+     *
+     * @param <F> the facts
+     */
+    @FunctionalInterface
+    interface Sorter<F> {
+        /**
+         * Writes the places of the facts from one place to before another.
+         *
+         * @param places receives them by the ordinal of the resource
+         * @param counts receives how many there are; all 0 before
+         */
+        void sort(List<F> window, int from, int to, int[][] places, int[] counts);
+    }
+
+    /** What the fact calls so, if it is among the variables. */
+    public Optional<? extends Variable<F>> variable(String property) {
+        return variables.stream()
+                .filter(variable -> variable.property().equals(property))
+                .findFirst();
+    }
+
+    /** What a rule document for the resource may read, by path. */
+    public Map<String, ToDoubleFunction<F>> variablesOf(Resource resource) {
+        var byPath = new LinkedHashMap<String, ToDoubleFunction<F>>();
+        variables.forEach(variable -> byPath.put(variable.path(resource), variable));
+        return byPath;
+    }
+}

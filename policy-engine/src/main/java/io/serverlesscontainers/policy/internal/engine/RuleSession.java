@@ -1,0 +1,68 @@
+package io.serverlesscontainers.policy.internal.engine;
+
+import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The reference: every fact goes through a session of the rule engine, in chunks, because its cost per fact grows with
+ * what it holds.
+ *
+ * @param <F> the facts
+ * @param <R> what is told of a rule that holds
+ */
+final class RuleSession<F, R> implements Evaluator<F, R> {
+    private static final int CHUNK = 1_000;
+
+    private final Rules<F, R> rules;
+    private final List<F> chunk = new ArrayList<>(CHUNK);
+    private List<F> window = List.of();
+    private Firings<F, R> firings;
+    private long sessions;
+
+    RuleSession(Rules<F, R> rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public void begin(List<F> facts, Firings<F, R> told) {
+        rules.prepare();
+        chunk.clear();
+        window = facts;
+        firings = told;
+    }
+
+    @Override
+    public void add(int[] places, int count, Block<F> scratch) {
+        for (int i = 0; i < count; i++) {
+            add(places[i]);
+        }
+    }
+
+    void add(int place) {
+        chunk.add(window.get(place));
+        if (chunk.size() == CHUNK) {
+            run();
+        }
+    }
+
+    @Override
+    public void end() {
+        if (!chunk.isEmpty()) {
+            run();
+        }
+        window = List.of();
+        firings = null;
+    }
+
+    private void run() {
+        sessions++;
+        rules.run(chunk, firings);
+        chunk.clear();
+    }
+
+    @Override
+    public EvaluationState state() {
+        return new EvaluationState(false, "what the rules ask of a fact is not known", rules.count(), 0, 0, sessions);
+    }
+}
