@@ -1,5 +1,6 @@
 package io.serverlesscontainers.store.document;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -44,6 +45,8 @@ public record Rule(
         Map<String, JsonNode> otherFields,
         List<Problem> problems)
         implements Document {
+    // A hundred times what a rule needs.
+    private static final int MOST_CHARACTERS = 100_000;
 
     /** What a rule brings forth. */
     public enum Generates {
@@ -92,8 +95,7 @@ public record Rule(
     public ScaleEvents scaleEvents() {
         ScaleEvents events = action.map(ScaleEvents::fromJson).orElse(null);
         if (events == null) {
-            throw unusable(
-                    "action", action.map(JsonNode::toString).orElseGet(() -> shown("action")), ScaleEvents.ALLOWED);
+            throw unusable("action", action.map(Shown::of).orElseGet(() -> shown("action")), ScaleEvents.ALLOWED);
         }
         return events;
     }
@@ -109,8 +111,10 @@ public record Rule(
         if (policy == Rescale.Policy.FIT_TO_USAGE) {
             return new Rescale(policy, stated.or(this::directionOfName).orElse(Direction.DOWN), 0);
         }
-        long size = amount.orElseThrow(() ->
-                unusable("amount", shown("amount"), "a whole number (rescale_policy is '" + policy.wireName() + "')"));
+        long size = amount.orElseThrow(() -> refused(
+                "amount",
+                "is " + shown("amount") + ", a whole number is needed (rescale_policy is '" + policy.wireName()
+                        + "')"));
         if (size == Long.MIN_VALUE) {
             throw unusable("amount", Long.toString(size), "a number that has an opposite");
         }
@@ -128,7 +132,7 @@ public record Rule(
         }
         throw unusable(
                 field,
-                word.map(it -> "'" + it + "'").orElseGet(() -> shown(field)),
+                word.map(it -> "'" + Shown.of(it) + "'").orElseGet(() -> shown(field)),
                 "'amount', 'fit_to_usage' or 'proportional'");
     }
 
@@ -141,7 +145,7 @@ public record Rule(
                 return Optional.of(direction);
             }
         }
-        throw unusable("rescale_type", "'" + rescaleType.get() + "'", "'up' or 'down'");
+        throw unusable("rescale_type", "'" + Shown.of(rescaleType.get()) + "'", "'up' or 'down'");
     }
 
     private Optional<Direction> directionOfName() {
@@ -153,18 +157,22 @@ public record Rule(
     }
 
     private DocumentException unusable(String field, String found, String allowed) {
+        return refused(field, "is " + found + ", " + allowed + " is needed");
+    }
+
+    private DocumentException refused(String field, String whatIsWrong) {
         return new DocumentException(
-                new Problem("rule '" + name + "'", field + " is " + found + ", " + allowed + " is needed"));
+                Problem.ofField(Shown.named("rule", name), JsonPointer.empty().appendProperty(field), whatIsWrong));
     }
 
     /** A field that is no component: missing, or unreadable and therefore among the others. */
     private String shown(String field) {
-        JsonNode found = otherFields.get(field);
-        return found == null ? "missing" : found.toString();
+        return Shown.of(otherFields.get(field));
     }
 
     static Rule fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("rule", json);
+        fields.reportBeyond(MOST_CHARACTERS, json);
         String name = fields.requiredText("name");
         fields.dropUsual("type", "rule");
         return new Rule(

@@ -88,6 +88,7 @@ final class Entries<T> {
                 unreadable.put(id, line);
                 problems.accept(new Problem(
                         e.problem().subject(),
+                        e.problem().field(),
                         e.problem().sentence() + "; it stays in the store file and is not served"));
             }
         }

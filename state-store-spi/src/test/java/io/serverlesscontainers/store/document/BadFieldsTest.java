@@ -17,16 +17,16 @@ class BadFieldsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'cpu':{'max':'much'}        | resources.cpu.max is \"much\", a whole number is needed",
-                "'cpu':{'max':1.5}           | resources.cpu.max is 1.5, a whole number is needed",
-                "'cpu':{'max':1e400}         | resources.cpu.max is \"Infinity\", a whole number is needed",
-                "'cpu':{'min':9223372036854775808} | resources.cpu.min is 9223372036854775808, a whole number is needed",
-                "'cpu':{'usage':'1e350'}     | resources.cpu.usage is \"1e350\", a number is needed",
-                "'cpu':{'guard':'yes'}       | resources.cpu.guard is \"yes\", true or false is needed",
-                "'cpu':5                     | resources.cpu is 5, a JSON object is needed",
-                "'gpu':{'max':1}             | resources.gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy",
-                "'cpu':{'core_usage_mapping':{'0':{'free':'x'}}} | resources.cpu.core_usage_mapping is {\"0\":{\"free\":\"x\"}}, a map from core to container to shares is needed",
-                "'cpu':{'core_usage_mapping':{'00':{}}} | resources.cpu.core_usage_mapping is {\"00\":{}}, a map from core to container to shares is needed",
+                "'cpu':{'max':'much'}        | /resources/cpu/max is \"much\", a whole number is needed",
+                "'cpu':{'max':1.5}           | /resources/cpu/max is 1.5, a whole number is needed",
+                "'cpu':{'max':1e400}         | /resources/cpu/max is \"Infinity\", a whole number is needed",
+                "'cpu':{'min':9223372036854775808} | /resources/cpu/min is 9223372036854775808, a whole number is needed",
+                "'cpu':{'usage':'1e350'}     | /resources/cpu/usage is \"1e350\", a number is needed",
+                "'cpu':{'guard':'yes'}       | /resources/cpu/guard is \"yes\", true or false is needed",
+                "'cpu':5                     | /resources/cpu is 5, a JSON object is needed",
+                "'gpu':{'max':1}             | /resources/gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy",
+                "'cpu':{'core_usage_mapping':{'0':{'free':'x'}}} | /resources/cpu/core_usage_mapping is {\"0\":{\"free\":\"x\"}}, a map from core to container to shares is needed",
+                "'cpu':{'core_usage_mapping':{'00':{}}} | /resources/cpu/core_usage_mapping is {\"00\":{}}, a map from core to container to shares is needed",
             })
     void a_bad_field_of_a_structure_is_one_problem_and_harms_nothing_else(String resource, String sentence) {
         JsonNode found = Trees.json("{'name':'cont0','subtype':'container','resources':{" + resource
@@ -34,7 +34,7 @@ class BadFieldsTest {
 
         Structure read = DocumentKind.STRUCTURES.read(found);
 
-        assertThat(read.problems()).containsExactly(new Problem("structure 'cont0'", sentence));
+        assertThat(read.problems()).extracting(Problem::toString).containsExactly("structure 'cont0': " + sentence);
         assertThat(read.resource(Resource.MEMORY).orElseThrow().max()).hasValue(8192);
         assertThat(read.resource(Resource.MEMORY).orElseThrow().min()).hasValue(1024);
         assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
@@ -57,7 +57,9 @@ class BadFieldsTest {
 
         Limits read = DocumentKind.LIMITS.read(found);
 
-        assertThat(read.problems()).containsExactly(new Problem("limits 'cont0'", "resources.cpu." + sentence));
+        assertThat(read.problems())
+                .extracting(Problem::toString)
+                .containsExactly("limits 'cont0': /resources/cpu/" + sentence);
         assertThat(read.resource(Resource.MEMORY).orElseThrow().boundary()).contains(Boundary.absolute(1));
         assertThat(read.resource(Resource.CPU).orElseThrow().boundary().filter(Boundary::isUsable))
                 .isEmpty();
@@ -126,7 +128,7 @@ class BadFieldsTest {
 
         assertThatThrownBy(() -> ScalingEvent.fromJson(event))
                 .isInstanceOf(DocumentException.class)
-                .hasMessageStartingWith("event 'CpuBottleneck': action is {");
+                .hasMessageStartingWith("event 'CpuBottleneck': /action is {");
     }
 
     @Test
@@ -136,7 +138,7 @@ class BadFieldsTest {
 
         assertThatThrownBy(() -> ScalingRequest.fromJson(request))
                 .isInstanceOf(DocumentException.class)
-                .hasMessage("request: field is \"max\", 'current' is needed");
+                .hasMessage("request: /field is \"max\", 'current' is needed");
     }
 
     @Test
@@ -146,7 +148,7 @@ class BadFieldsTest {
 
         assertThatThrownBy(rule::rescale)
                 .isInstanceOf(DocumentException.class)
-                .hasMessageStartingWith("rule 'up': amount is \"lots\", a whole number");
+                .hasMessageStartingWith("rule 'up': /amount is \"lots\", a whole number");
     }
 
     @Test

@@ -306,15 +306,15 @@ class DurabilityTest {
                 assertThat(store.problems())
                         .extracting(Problem::toString)
                         .hasSize(4)
-                        .anyMatch(it -> it.startsWith("structure 'odd': subtype is missing"))
+                        .anyMatch(it -> it.startsWith("structure 'odd': /subtype is missing"))
                         .anyMatch(it -> it.startsWith("limits 'b': is stored under the name 'a'"))
                         .anyMatch(it -> it.contains("quotas"))
-                        .anyMatch(it -> it.startsWith("event 'CpuBottleneck': action is missing"));
+                        .anyMatch(it -> it.startsWith("event 'CpuBottleneck': /action is missing"));
                 assertThat(store.findAll(STRUCTURES)).hasSize(1);
                 assertThat(store.events()).isEmpty();
                 assertThatThrownBy(() -> store.find(STRUCTURES, "odd"))
                         .isInstanceOf(StateStoreException.class)
-                        .hasMessageContaining("subtype is missing");
+                        .hasMessageContaining("/subtype is missing");
                 assertThatThrownBy(() -> store.create(STRUCTURES, container("odd")))
                         .isInstanceOf(ConflictException.class);
                 compact(store);

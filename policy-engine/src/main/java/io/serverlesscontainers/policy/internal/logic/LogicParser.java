@@ -2,6 +2,7 @@ package io.serverlesscontainers.policy.internal.logic;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serverlesscontainers.store.document.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ public final class LogicParser {
             Operator operator = Operator.ofSymbol(symbol)
                     .orElseThrow(() -> new LogicException(
                             where,
-                            "has the unknown operator '" + Shown.cut(symbol) + "', one of " + Operator.ALL_SYMBOLS
+                            "has the unknown operator '" + Shown.of(symbol) + "', one of " + Operator.ALL_SYMBOLS
                                     + " is needed"));
             // A single operand may stand without its brackets.
             int count = json.isArray() ? json.size() : 1;
