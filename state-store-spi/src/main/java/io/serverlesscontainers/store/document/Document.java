@@ -31,6 +31,10 @@ public sealed interface Document permits Structure, Limits, Rule, ServiceDocumen
                 .findFirst();
     }
 
-    /** The JSON form, a new tree at each call. */
+    /**
+     * The JSON form, a new tree at each call.
+     *
+     * @throws DocumentException if a field is nested deeper than 1000 levels, which nothing that was read is
+     */
     ObjectNode toJson();
 }

@@ -245,9 +245,22 @@ final class Fields {
     static void putOthers(ObjectNode object, Map<String, JsonNode> others) {
         others.forEach((key, value) -> {
             if (!object.has(key)) {
-                object.set(key, value.deepCopy());
+                object.set(key, copy(key, value));
             }
         });
+    }
+
+    /**
+     * A copy of a value, to be written.
+     *
+     * @throws DocumentException if it is nested deeper than what is read
+     */
+    static JsonNode copy(String key, JsonNode value) {
+        if (isDeeper(value, DEEPEST)) {
+            throw new DocumentException(new Problem(
+                    "document", "its field '" + Shown.of(key) + "' is nested deeper than " + DEEPEST + " levels"));
+        }
+        return value.deepCopy();
     }
 
     /** Writes a field's usual value unless another one was found. */

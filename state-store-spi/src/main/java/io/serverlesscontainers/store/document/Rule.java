@@ -200,9 +200,9 @@ public record Rule(
         Fields.putUsual(json, "type", "rule", otherFields);
         json.put("name", name);
         resource.ifPresent(it -> json.put("resource", it.wireName()));
-        condition.ifPresent(it -> json.set("rule", it.deepCopy()));
+        condition.ifPresent(it -> json.set("rule", Fields.copy("rule", it)));
         generates.ifPresent(it -> json.put("generates", it.wireName()));
-        action.ifPresent(it -> json.set("action", it.deepCopy()));
+        action.ifPresent(it -> json.set("action", Fields.copy("action", it)));
         Fields.put(json, "amount", amount);
         Fields.putText(json, "rescale_policy", rescalePolicy);
         Fields.putText(json, "rescale_type", rescaleType);

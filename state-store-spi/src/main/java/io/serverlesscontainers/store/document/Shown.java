@@ -3,6 +3,7 @@ package io.serverlesscontainers.store.document;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Names, pointers and values as a {@link Problem} shows them: on one line, and only the beginning of what is long,
@@ -10,9 +11,11 @@ import java.util.Map;
  * escape that JSON has for it.
  */
 public final class Shown {
-    private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_POINTER = 240;
+    private static final int LONGEST_NAME = 80;
+    private static final int LONGEST_POINTER = 210;
     private static final int LONGEST_VALUE = 60;
+
+    private static final Pattern LONG_KEY = Pattern.compile("([^/]{40})[^/]++");
 
     private Shown() {}
 
@@ -21,9 +24,9 @@ public final class Shown {
         return kind + " '" + line(name, LONGEST_NAME) + "'";
     }
 
-    /** A place in a document. */
+    /** A place in a document; of a long key on the way only the beginning, too. */
     public static String of(JsonPointer pointer) {
-        return line(pointer.toString(), LONGEST_POINTER);
+        return line(LONG_KEY.matcher(pointer.toString()).replaceAll("$1…"), LONGEST_POINTER);
     }
 
     /** A value, or {@code missing} if there is none. */

@@ -79,8 +79,19 @@ final class Table<D extends Document> {
     ObjectNode line(String name, long revision, Optional<D> now) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("kind", kind.database()).put("name", name).put("revision", revision);
-        line.set("document", now.<JsonNode>map(Document::toJson).orElseGet(line::nullNode));
+        line.set("document", now.<JsonNode>map(this::json).orElseGet(line::nullNode));
         return line;
+    }
+
+    private ObjectNode json(D document) {
+        try {
+            return document.toJson();
+        } catch (DocumentException tooDeep) {
+            throw new StateStoreException(
+                    Shown.named(kind.word(), document.name()) + " cannot be written as JSON: "
+                            + tooDeep.problem().sentence(),
+                    tooDeep);
+        }
     }
 
     /** Takes in such a line. */

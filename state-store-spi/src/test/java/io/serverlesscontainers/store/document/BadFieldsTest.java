@@ -3,6 +3,7 @@ package io.serverlesscontainers.store.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serverlesscontainers.store.tck.JsonMeaning;
 import java.util.List;
@@ -64,6 +65,66 @@ class BadFieldsTest {
         assertThat(read.resource(Resource.CPU).orElseThrow().boundary().filter(Boundary::isUsable))
                 .isEmpty();
         assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
+    }
+
+    @Test
+    void the_problem_of_a_field_is_found_by_its_pointer() {
+        Structure read = DocumentKind.STRUCTURES.read(Trees.json(
+                "{'name':'a','subtype':'container','guard':'yes','resources':{'g/p~u':{},'cpu':{'max':'x','min':1}}}"));
+
+        assertThat(read.problem(JsonPointer.compile("/guard")).orElseThrow().sentence())
+                .startsWith("/guard is \"yes\"");
+        assertThat(read.problem(JsonPointer.compile("/resources/cpu/max"))
+                        .orElseThrow()
+                        .sentence())
+                .startsWith("/resources/cpu/max is \"x\"");
+        assertThat(read.problem(JsonPointer.compile("/resources/g~1p~0u"))
+                        .orElseThrow()
+                        .sentence())
+                .startsWith("/resources/g~1p~0u is no resource");
+        assertThat(read.problem(JsonPointer.compile("/resources/cpu"))).isEmpty();
+        assertThat(read.problem(JsonPointer.compile("/resources/cpu/min"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'name':'up','rule':{'==':[1,TEXT]}}              | /rule/==/1",
+                "{'name':'up','rule':{'==':[1,NUMBERS]}}           | /rule/==/1/[0-9]{5}",
+                "{'rule':{'and':[true]},'name':'up','note':TEXT}   | /note",
+                "{'name':'up','no~te/s':{'of':[TEXT,1]},'x':TEXT}  | /no~0te~1s/of/0",
+            })
+    void a_rule_that_is_too_long_is_a_problem_at_the_place_where_it_is_and_kept(String text, String place) {
+        JsonNode found = Trees.json(text.replace("TEXT", "'" + "x".repeat(100_000) + "'")
+                .replace("NUMBERS", "[1" + ",1".repeat(60_000) + "]"));
+
+        Rule read = DocumentKind.RULES.read(found);
+
+        assertThat(read.problems()).hasSize(1);
+        assertThat(read.problems().get(0).field().orElseThrow().toString()).matches(place);
+        assertThat(read.problems().get(0).toString())
+                .startsWith("rule 'up': " + read.problems().get(0).field().orElseThrow())
+                .endsWith(" makes the document longer than the 100000 characters that are allowed");
+        assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
+    }
+
+    @Test
+    void a_huge_value_is_not_in_the_sentence() {
+        String huge = "x".repeat(40_000);
+        Structure read =
+                DocumentKind.STRUCTURES.read(Trees.json("{'name':'" + huge + "','subtype':'container','guard':'" + huge
+                        + "','resources':{'" + huge + "':{},'cpu':{'" + huge + "':1,'max':'" + huge + "'}}}"));
+        Rule rule = DocumentKind.RULES.read(Trees.json("{'name':'up','rescale_policy':'" + huge + "'}"));
+
+        assertThat(read.problems())
+                .hasSize(3)
+                .allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(420));
+        assertThatThrownBy(rule::rescale)
+                .message()
+                .hasSizeLessThan(400)
+                .startsWith("rule 'up': /rescale_policy is 'xx");
     }
 
     @Test
