@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 
 /**
  * A scaling rule: a condition in JSON logic, and what follows where it holds. The components are the document's fields
- * as they are; {@link #scaleEvents()} and {@link #rescale()} say what they mean, in both spellings.
+ * as they are; {@link #scaleEvents()} and {@link #rescale()} say what they mean, in both spellings. A document of more
+ * than 100000 characters has a problem.
  *
  * @param name unique among rules
  * @param resource the resource it looks at; empty where the document names none that exists
