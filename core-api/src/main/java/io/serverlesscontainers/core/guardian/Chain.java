@@ -37,12 +37,12 @@ record Chain(long max, long min, long current, long upper, long lower, long boun
         long max = needed("max", has.max());
         long min = needed("min", has.min());
         if (min > max) {
-            throw inStructure("min", "min is " + min + ", more than max, which is " + max);
+            throw inStructure("min", "is " + min + ", more than max, which is " + max);
         }
         Boundary boundary = limits.boundary()
-                .orElseThrow(() -> inLimits("boundary", "boundary is missing, a whole number from 0 on is needed"));
+                .orElseThrow(() -> inLimits("boundary", "is missing, a whole number from 0 on is needed"));
         if (!boundary.isUsable() || boundary.value() > GREATEST) {
-            throw inLimits("boundary", "boundary is " + boundary.value() + ", " + allowed(boundary) + " is needed");
+            throw inLimits("boundary", "is " + boundary.value() + ", " + allowed(boundary) + " is needed");
         }
         long current = Math.min(needed("current", has.current()), max);
         long margin = boundary.margin(max, current);
@@ -59,22 +59,21 @@ record Chain(long max, long min, long current, long upper, long lower, long boun
 
     private static long needed(String field, OptionalLong value) {
         if (value.isEmpty()) {
-            throw inStructure(field, field + " is missing, a whole number from 0 on is needed");
+            throw inStructure(field, "is missing, a whole number from 0 on is needed");
         }
         if (value.getAsLong() < 0 || value.getAsLong() > GREATEST) {
             throw inStructure(
-                    field,
-                    field + " is " + value.getAsLong() + ", a whole number from 0 to " + GREATEST + " is needed");
+                    field, "is " + value.getAsLong() + ", a whole number from 0 to " + GREATEST + " is needed");
         }
         return value.getAsLong();
     }
 
-    private static UnusableChainException inStructure(String field, String sentence) {
-        return new UnusableChainException(DocumentKind.STRUCTURES, field, sentence);
+    private static UnusableChainException inStructure(String field, String whatIsWrong) {
+        return new UnusableChainException(DocumentKind.STRUCTURES, field, whatIsWrong);
     }
 
-    private static UnusableChainException inLimits(String field, String sentence) {
-        return new UnusableChainException(DocumentKind.LIMITS, field, sentence);
+    private static UnusableChainException inLimits(String field, String whatIsWrong) {
+        return new UnusableChainException(DocumentKind.LIMITS, field, whatIsWrong);
     }
 
     /** Whether a limits document already says the same. */

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.core.guardian;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import io.serverlesscontainers.core.Mode;
 import io.serverlesscontainers.core.decision.GuardianDecision;
 import io.serverlesscontainers.core.decision.GuardianDecision.Outcome;
@@ -23,6 +24,7 @@ import io.serverlesscontainers.store.document.ResourceLimits;
 import io.serverlesscontainers.store.document.ScaleEvents;
 import io.serverlesscontainers.store.document.ScalingEvent;
 import io.serverlesscontainers.store.document.ScalingRequest;
+import io.serverlesscontainers.store.document.Shown;
 import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.time.Clock;
@@ -52,6 +54,8 @@ import java.util.function.UnaryOperator;
 public final class Guardian implements AutoCloseable {
     private static final Comparator<RequestRule> FIRST_TO_ACT =
             Comparator.comparingLong(RequestRule::priority).reversed().thenComparing(RequestRule::name);
+
+    private static final JsonPointer RESOURCES = JsonPointer.compile("/resources");
 
     private final StateStore store;
     private final MetricSource metrics;
@@ -184,7 +188,7 @@ public final class Guardian implements AutoCloseable {
                     guarded.add(structure);
                 } else {
                     // "guard": "yes" was meant to guard it; nobody would ever know why it does not.
-                    unreadable(structure, "guard").ifPresent(problems::add);
+                    structure.problem(JsonPointer.compile("/guard")).ifPresent(problems::add);
                 }
             }
             guarded.sort(Comparator.comparing(Structure::name));
@@ -209,14 +213,15 @@ public final class Guardian implements AutoCloseable {
                 chain = Chain.of(structure.resources().get(resource), limits.get());
             } catch (UnusableChainException unusable) {
                 Document culprit = unusable.kind() == DocumentKind.LIMITS ? thresholds : structure;
-                String path = "resources." + resource + ".";
+                JsonPointer field = at(resource).appendProperty(unusable.field());
                 skip(
                         structure,
                         resource,
-                        unreadable(culprit, path + unusable.field())
-                                .orElseGet(() -> new Problem(
-                                        unusable.kind().word() + " '" + structure.name() + "'",
-                                        path + unusable.getMessage())));
+                        unreadable(culprit, field)
+                                .orElseGet(() -> Problem.ofField(
+                                        Shown.named(unusable.kind().word(), structure.name()),
+                                        field,
+                                        unusable.whatIsWrong())));
                 return;
             }
             if (Double.isNaN(usage)) {
@@ -243,20 +248,22 @@ public final class Guardian implements AutoCloseable {
         }
 
         private Problem missing(Structure structure, Resource resource, Limits thresholds) {
-            String subject = DocumentKind.LIMITS.word() + " '" + structure.name() + "'";
+            String subject = Shown.named(DocumentKind.LIMITS.word(), structure.name());
             if (thresholds == null) {
                 return new Problem(subject, "there is no such document");
             }
-            return unreadable(thresholds, "resources." + resource)
-                    .orElseGet(() -> new Problem(subject, "resources." + resource + " is missing"));
+            return unreadable(thresholds, at(resource))
+                    .orElseGet(() -> Problem.ofField(subject, at(resource), "is missing"));
+        }
+
+        private static JsonPointer at(Resource resource) {
+            return RESOURCES.appendProperty(resource.wireName());
         }
 
         /** What the document says itself about a field that it could not read; it has been reported already. */
-        private Optional<Problem> unreadable(Document document, String path) {
-            return document.problems().stream()
-                    .filter(problem -> problem.sentence().startsWith(path + " ")
-                            || problem.sentence().startsWith(path + "_type "))
-                    .findFirst();
+        private Optional<Problem> unreadable(Document document, JsonPointer field) {
+            // A boundary of an unknown type is no boundary.
+            return document.problem(field).or(() -> document.problem(JsonPointer.compile(field + "_type")));
         }
 
         private void skip(Structure structure, Resource resource, Problem why) {

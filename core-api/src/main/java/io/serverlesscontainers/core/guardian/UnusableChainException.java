@@ -3,19 +3,21 @@ package io.serverlesscontainers.core.guardian;
 import io.serverlesscontainers.store.document.DocumentKind;
 import java.io.Serial;
 
-/** A document of one resource allows no decision; the message names the field, its value and what is allowed. */
+/** A document of one resource allows no decision: one of its fields is not what is allowed. */
 final class UnusableChainException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
     private final transient DocumentKind<?> kind;
     private final String field;
+    private final String whatIsWrong;
 
-    UnusableChainException(DocumentKind<?> kind, String field, String sentence) {
+    UnusableChainException(DocumentKind<?> kind, String field, String whatIsWrong) {
         // No stack trace: a bad document is found in every window, and where is always the same.
-        super(sentence, null, false, false);
+        super(field + " " + whatIsWrong, null, false, false);
         this.kind = kind;
         this.field = field;
+        this.whatIsWrong = whatIsWrong;
     }
 
     /** Which document it is. */
@@ -26,5 +28,10 @@ final class UnusableChainException extends RuntimeException {
     /** The field of the resource, as it is called on the wire. */
     String field() {
         return field;
+    }
+
+    /** The value found and what is allowed. */
+    String whatIsWrong() {
+        return whatIsWrong;
     }
 }

@@ -156,7 +156,7 @@ class ChainTest {
         assertThatThrownBy(() -> Chain.of(has, limits))
                 .isInstanceOfSatisfying(UnusableChainException.class, unusable -> {
                     assertThat(unusable).hasMessage(sentence);
-                    assertThat(sentence).startsWith(unusable.field() + " is ");
+                    assertThat(sentence).isEqualTo(unusable.field() + " " + unusable.whatIsWrong());
                     assertThat(unusable.kind())
                             .isEqualTo(
                                     unusable.field().equals("boundary")

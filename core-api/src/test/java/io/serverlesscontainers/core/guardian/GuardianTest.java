@@ -401,27 +401,27 @@ class GuardianTest {
             nullValues = "-",
             value = {
                 "'max':400,'min':50,'current':200|-|limits 'bad': there is no such document",
-                "'max':400,'min':50,'current':200|'mem':{'boundary':1}|limits 'bad': resources.cpu is missing",
+                "'max':400,'min':50,'current':200|'mem':{'boundary':1}|limits 'bad': /resources/cpu is missing",
                 "'max':400,'min':50,'current':200|'cpu':7|"
-                        + "limits 'bad': resources.cpu is 7, a JSON object is needed",
+                        + "limits 'bad': /resources/cpu is 7, a JSON object is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'upper':1}|"
-                        + "limits 'bad': resources.cpu.boundary is missing, a whole number from 0 on is needed",
+                        + "limits 'bad': /resources/cpu/boundary is missing, a whole number from 0 on is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':-1}|"
-                        + "limits 'bad': resources.cpu.boundary is -1, an amount of 0 or more is needed",
+                        + "limits 'bad': /resources/cpu/boundary is -1, an amount of 0 or more is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':101,'boundary_type':'percentage_of_max'}|"
-                        + "limits 'bad': resources.cpu.boundary is 101, a percentage from 0 to 100 is needed",
+                        + "limits 'bad': /resources/cpu/boundary is 101, a percentage from 0 to 100 is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':10,'boundary_type':'percent'}|limits 'bad': "
-                        + "resources.cpu.boundary_type is 'percent', percentage_of_max or percentage_of_current is needed",
+                        + "/resources/cpu/boundary_type is 'percent', percentage_of_max or percentage_of_current is needed",
                 "'max':400,'min':50,'current':200|'cpu':{'boundary':'wide'}|"
-                        + "limits 'bad': resources.cpu.boundary is 'wide', a whole number is needed",
+                        + "limits 'bad': /resources/cpu/boundary is 'wide', a whole number is needed",
                 "'min':50,'current':200|'cpu':{'boundary':25}|"
-                        + "structure 'bad': resources.cpu.max is missing, a whole number from 0 on is needed",
+                        + "structure 'bad': /resources/cpu/max is missing, a whole number from 0 on is needed",
                 "'max':'lots','min':50,'current':200|'cpu':{'boundary':25}|"
-                        + "structure 'bad': resources.cpu.max is 'lots', a whole number is needed",
+                        + "structure 'bad': /resources/cpu/max is 'lots', a whole number is needed",
                 "'max':400,'min':50,'current':[1]|'cpu':{'boundary':25}|"
-                        + "structure 'bad': resources.cpu.current is [1], a whole number is needed",
+                        + "structure 'bad': /resources/cpu/current is [1], a whole number is needed",
                 "'max':400,'min':401,'current':200|'cpu':{'boundary':25}|"
-                        + "structure 'bad': resources.cpu.min is 401, more than max, which is 400"
+                        + "structure 'bad': /resources/cpu/min is 401, more than max, which is 400"
             })
     void a_bad_document_is_one_problem_and_the_others_go_on(String cpu, String limits, String problem) {
         read(
@@ -463,9 +463,9 @@ class GuardianTest {
                 "{'name':'web-1','subtype':'container','guard':true,'resources':{'gpu':{'guard':true,'max':1}}}");
 
         assertThat(window(guardian()).problems())
-                .containsExactly(new Problem(
-                        "structure 'web-1'",
-                        "resources.gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy"));
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "structure 'web-1': /resources/gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy");
     }
 
     @Test
@@ -473,7 +473,8 @@ class GuardianTest {
         read(DocumentKind.STRUCTURES, "{'name':'web-1','subtype':'container','guard':'yes','resources':{}}");
 
         assertThat(window(guardian()).problems())
-                .containsExactly(new Problem("structure 'web-1'", "guard is \"yes\", true or false is needed"));
+                .extracting(Problem::toString)
+                .containsExactly("structure 'web-1': /guard is \"yes\", true or false is needed");
     }
 
     @Test

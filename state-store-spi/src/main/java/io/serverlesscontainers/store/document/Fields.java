@@ -1,5 +1,6 @@
 package io.serverlesscontainers.store.document;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -26,18 +27,17 @@ final class Fields {
     private static final int DEEPEST = 1_000;
 
     private final String subject;
-    private final String path;
+    private final JsonPointer place;
     private final Map<String, JsonNode> rest = new LinkedHashMap<>();
     private final List<Problem> problems;
 
-    private Fields(String subject, String path, JsonNode object, List<Problem> problems) {
+    private Fields(String subject, JsonPointer place, JsonNode object, List<Problem> problems) {
         this.subject = subject;
-        this.path = path;
+        this.place = place;
         this.problems = problems;
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (isDeeper(field.getValue(), DEEPEST)) {
-                throw new DocumentException(
-                        new Problem(subject, path + field.getKey() + " is nested deeper than " + DEEPEST + " levels"));
+                throw new DocumentException(problemOf(field.getKey(), "is nested deeper than " + DEEPEST + " levels"));
             }
             // Containers are copied: the caller keeps the right to change its own tree.
             rest.put(field.getKey(), field.getValue().deepCopy());
@@ -47,23 +47,24 @@ final class Fields {
     /** The top of a document without a name of its own. */
     static Fields of(String subject, JsonNode document) {
         if (!document.isObject()) {
-            throw new DocumentException(new Problem(subject, "is " + shown(document) + ", a JSON object is needed"));
+            throw new DocumentException(new Problem(subject, "is " + Shown.of(document) + ", a JSON object is needed"));
         }
-        return new Fields(subject, "", document, new ArrayList<>());
+        return new Fields(subject, JsonPointer.empty(), document, new ArrayList<>());
     }
 
     /** The top of a document that must have a {@code name}. */
     static Fields ofNamed(String kind, JsonNode document) {
         if (!document.isObject()) {
-            throw new DocumentException(new Problem(kind, "is " + shown(document) + ", a JSON object is needed"));
+            throw new DocumentException(new Problem(kind, "is " + Shown.of(document) + ", a JSON object is needed"));
         }
         JsonNode name = document.path("name");
         if (!name.isTextual() || name.textValue().isEmpty()) {
-            throw new DocumentException(new Problem(
-                    kind + named(document.path("_id")),
-                    "name is " + shown(name) + ", a text of at least one character is needed"));
+            throw new DocumentException(Problem.ofField(
+                    named(kind, document.path("_id")),
+                    JsonPointer.empty().appendProperty("name"),
+                    "is " + Shown.of(name) + ", a text of at least one character is needed"));
         }
-        return new Fields(kind + " '" + name.textValue() + "'", "", document, new ArrayList<>());
+        return new Fields(Shown.named(kind, name.textValue()), JsonPointer.empty(), document, new ArrayList<>());
     }
 
     private static boolean isDeeper(JsonNode node, int levels) {
@@ -78,8 +79,8 @@ final class Fields {
         return false;
     }
 
-    private static String named(JsonNode id) {
-        return id.isTextual() ? " '" + id.textValue() + "'" : "";
+    private static String named(String kind, JsonNode id) {
+        return id.isTextual() ? Shown.named(kind, id.textValue()) : kind;
     }
 
     /** The object at {@code key}, for reading; it is taken out unless it is missing or not an object. */
@@ -87,7 +88,7 @@ final class Fields {
         return take(
                 key,
                 "a JSON object",
-                node -> node.isObject() ? new Fields(subject, path + key + ".", node, problems) : null);
+                node -> node.isObject() ? new Fields(subject, place.appendProperty(key), node, problems) : null);
     }
 
     /** Takes a field out if it has its usual value, which is written anyway; another one is kept as found. */
@@ -205,27 +206,30 @@ final class Fields {
     void reportUnknownResources() {
         for (String key : rest.keySet()) {
             if (Resource.ofWireName(key).isEmpty()) {
-                problem(path + key + " is no resource; known are " + ResourceNames.ALL);
+                problems.add(problemOf(key, "is no resource; known are " + ResourceNames.ALL));
             }
         }
     }
 
     void problem(String key, JsonNode found, String allowed) {
-        problems.add(new Problem(subject, path + key + " is " + shown(found) + ", " + allowed + " is needed"));
-    }
-
-    private void problem(String sentence) {
-        problems.add(new Problem(subject, sentence));
+        problems.add(problemOf(key, "is " + Shown.of(found) + ", " + allowed + " is needed"));
     }
 
     DocumentException unusable(String key, String allowed) {
-        JsonNode found = rest.get(key);
-        return new DocumentException(
-                new Problem(subject, path + key + " is " + shown(found) + ", " + allowed + " is needed"));
+        return new DocumentException(problemOf(key, "is " + Shown.of(rest.get(key)) + ", " + allowed + " is needed"));
     }
 
-    String subject() {
-        return subject;
+    private Problem problemOf(String key, String whatIsWrong) {
+        return Problem.ofField(subject, place.appendProperty(key), whatIsWrong);
+    }
+
+    /** Adds a problem if the document has more characters than this. */
+    void reportBeyond(int mostCharacters, JsonNode document) {
+        DocumentSize.whereBeyond(mostCharacters, document)
+                .ifPresent(where -> problems.add(Problem.ofField(
+                        subject,
+                        where,
+                        "makes the document longer than the " + mostCharacters + " characters that are allowed")));
     }
 
     /** What nobody took, to be written back as it was. */
@@ -241,9 +245,22 @@ final class Fields {
     static void putOthers(ObjectNode object, Map<String, JsonNode> others) {
         others.forEach((key, value) -> {
             if (!object.has(key)) {
-                object.set(key, value.deepCopy());
+                object.set(key, copy(key, value));
             }
         });
+    }
+
+    /**
+     * A copy of a value, to be written.
+     *
+     * @throws DocumentException if it is nested deeper than what is read
+     */
+    static JsonNode copy(String key, JsonNode value) {
+        if (isDeeper(value, DEEPEST)) {
+            throw new DocumentException(new Problem(
+                    "document", "its field '" + Shown.of(key) + "' is nested deeper than " + DEEPEST + " levels"));
+        }
+        return value.deepCopy();
     }
 
     /** Writes a field's usual value unless another one was found. */
@@ -305,13 +322,5 @@ final class Fields {
         } catch (NumberFormatException notANumber) {
             return null;
         }
-    }
-
-    private static String shown(JsonNode node) {
-        if (node == null || node.isMissingNode()) {
-            return "missing";
-        }
-        String json = node.toString();
-        return json.length() <= 60 ? json : json.substring(0, 57) + "…";
     }
 }

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.store.document;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +14,8 @@ import java.util.OptionalLong;
 
 /**
  * A scaling rule: a condition in JSON logic, and what follows where it holds. The components are the document's fields
- * as they are; {@link #scaleEvents()} and {@link #rescale()} say what they mean, in both spellings.
+ * as they are; {@link #scaleEvents()} and {@link #rescale()} say what they mean, in both spellings. A document of more
+ * than 100000 characters has a problem.
  *
  * @param name unique among rules
  * @param resource the resource it looks at; empty where the document names none that exists
@@ -44,6 +46,8 @@ public record Rule(
         Map<String, JsonNode> otherFields,
         List<Problem> problems)
         implements Document {
+    // A hundred times what a rule needs.
+    private static final int MOST_CHARACTERS = 100_000;
 
     /** What a rule brings forth. */
     public enum Generates {
@@ -92,8 +96,7 @@ public record Rule(
     public ScaleEvents scaleEvents() {
         ScaleEvents events = action.map(ScaleEvents::fromJson).orElse(null);
         if (events == null) {
-            throw unusable(
-                    "action", action.map(JsonNode::toString).orElseGet(() -> shown("action")), ScaleEvents.ALLOWED);
+            throw unusable("action", action.map(Shown::of).orElseGet(() -> shown("action")), ScaleEvents.ALLOWED);
         }
         return events;
     }
@@ -109,8 +112,10 @@ public record Rule(
         if (policy == Rescale.Policy.FIT_TO_USAGE) {
             return new Rescale(policy, stated.or(this::directionOfName).orElse(Direction.DOWN), 0);
         }
-        long size = amount.orElseThrow(() ->
-                unusable("amount", shown("amount"), "a whole number (rescale_policy is '" + policy.wireName() + "')"));
+        long size = amount.orElseThrow(() -> refused(
+                "amount",
+                "is " + shown("amount") + ", a whole number is needed (rescale_policy is '" + policy.wireName()
+                        + "')"));
         if (size == Long.MIN_VALUE) {
             throw unusable("amount", Long.toString(size), "a number that has an opposite");
         }
@@ -128,7 +133,7 @@ public record Rule(
         }
         throw unusable(
                 field,
-                word.map(it -> "'" + it + "'").orElseGet(() -> shown(field)),
+                word.map(it -> "'" + Shown.of(it) + "'").orElseGet(() -> shown(field)),
                 "'amount', 'fit_to_usage' or 'proportional'");
     }
 
@@ -141,7 +146,7 @@ public record Rule(
                 return Optional.of(direction);
             }
         }
-        throw unusable("rescale_type", "'" + rescaleType.get() + "'", "'up' or 'down'");
+        throw unusable("rescale_type", "'" + Shown.of(rescaleType.get()) + "'", "'up' or 'down'");
     }
 
     private Optional<Direction> directionOfName() {
@@ -153,18 +158,22 @@ public record Rule(
     }
 
     private DocumentException unusable(String field, String found, String allowed) {
+        return refused(field, "is " + found + ", " + allowed + " is needed");
+    }
+
+    private DocumentException refused(String field, String whatIsWrong) {
         return new DocumentException(
-                new Problem("rule '" + name + "'", field + " is " + found + ", " + allowed + " is needed"));
+                Problem.ofField(Shown.named("rule", name), JsonPointer.empty().appendProperty(field), whatIsWrong));
     }
 
     /** A field that is no component: missing, or unreadable and therefore among the others. */
     private String shown(String field) {
-        JsonNode found = otherFields.get(field);
-        return found == null ? "missing" : found.toString();
+        return Shown.of(otherFields.get(field));
     }
 
     static Rule fromJson(JsonNode json) {
         Fields fields = Fields.ofNamed("rule", json);
+        fields.reportBeyond(MOST_CHARACTERS, json);
         String name = fields.requiredText("name");
         fields.dropUsual("type", "rule");
         return new Rule(
@@ -192,9 +201,9 @@ public record Rule(
         Fields.putUsual(json, "type", "rule", otherFields);
         json.put("name", name);
         resource.ifPresent(it -> json.put("resource", it.wireName()));
-        condition.ifPresent(it -> json.set("rule", it.deepCopy()));
+        condition.ifPresent(it -> json.set("rule", Fields.copy("rule", it)));
         generates.ifPresent(it -> json.put("generates", it.wireName()));
-        action.ifPresent(it -> json.set("action", it.deepCopy()));
+        action.ifPresent(it -> json.set("action", Fields.copy("action", it)));
         Fields.put(json, "amount", amount);
         Fields.putText(json, "rescale_policy", rescalePolicy);
         Fields.putText(json, "rescale_type", rescaleType);

@@ -60,7 +60,7 @@ public record ScaleEvents(int up, int down) {
         if (found == null || !found.path("events").path("scale").isObject()) {
             return toJson();
         }
-        ObjectNode action = found.deepCopy();
+        ObjectNode action = (ObjectNode) Fields.copy("action", found);
         ObjectNode scale = (ObjectNode) action.path("events").path("scale");
         putUnlessSaid(scale, "up", up);
         putUnlessSaid(scale, "down", down);

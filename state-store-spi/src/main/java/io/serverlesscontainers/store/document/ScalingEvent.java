@@ -64,7 +64,11 @@ public record ScalingEvent(
                 fields.rest());
     }
 
-    /** The JSON form, a new tree at each call. */
+    /**
+     * The JSON form, a new tree at each call.
+     *
+     * @throws DocumentException if a field is nested deeper than 1000 levels, which nothing that was read is
+     */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Fields.putUsual(json, "type", "event", otherFields);

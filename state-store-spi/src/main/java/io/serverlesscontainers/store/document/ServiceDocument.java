@@ -54,7 +54,7 @@ public record ServiceDocument(
         Fields.putUsual(json, "type", "service", otherFields);
         json.put("name", name);
         ObjectNode section = JsonNodeFactory.instance.objectNode();
-        config.forEach((key, value) -> section.set(key, value.deepCopy()));
+        config.forEach((key, value) -> section.set(key, Fields.copy(key, value)));
         Fields.putSection(json, "config", section, otherFields);
         Fields.putOthers(json, otherFields);
         return json;

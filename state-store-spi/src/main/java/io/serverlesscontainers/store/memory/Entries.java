@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.store.StateStoreException;
 import io.serverlesscontainers.store.Stored;
 import io.serverlesscontainers.store.document.DocumentException;
 import io.serverlesscontainers.store.document.Problem;
@@ -63,7 +64,14 @@ final class Entries<T> {
     ObjectNode additionLine(Stored<T> entry) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("entry", word).put("id", Long.parseLong(entry.id()));
-        return line.set("added", writer.apply(entry.entry()));
+        try {
+            return line.set("added", writer.apply(entry.entry()));
+        } catch (DocumentException tooDeep) {
+            throw new StateStoreException(
+                    "this " + word + " cannot be written as JSON: "
+                            + tooDeep.problem().sentence(),
+                    tooDeep);
+        }
     }
 
     ObjectNode removalLine(Collection<String> ids) {
@@ -88,6 +96,7 @@ final class Entries<T> {
                 unreadable.put(id, line);
                 problems.accept(new Problem(
                         e.problem().subject(),
+                        e.problem().field(),
                         e.problem().sentence() + "; it stays in the store file and is not served"));
             }
         }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.store.StateStoreException;
+import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -62,7 +63,8 @@ final class JournalLine {
             json = WRITER.writeValueAsBytes(content);
         } catch (JsonProcessingException e) {
             String subject = content.path("name").asText(content.path("entry").asText());
-            throw new StateStoreException("'" + subject + "' cannot be written as JSON: " + e.getOriginalMessage(), e);
+            throw new StateStoreException(
+                    "'" + Shown.of(subject) + "' cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
         String start = START + checksum(json, 1, json.length) + "\",";
         byte[] line = Arrays.copyOf(start.getBytes(StandardCharsets.US_ASCII), CONTENT_FROM + json.length);

@@ -10,6 +10,7 @@ import io.serverlesscontainers.store.document.Document;
 import io.serverlesscontainers.store.document.DocumentException;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Problem;
+import io.serverlesscontainers.store.document.Shown;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,8 +79,19 @@ final class Table<D extends Document> {
     ObjectNode line(String name, long revision, Optional<D> now) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("kind", kind.database()).put("name", name).put("revision", revision);
-        line.set("document", now.<JsonNode>map(Document::toJson).orElseGet(line::nullNode));
+        line.set("document", now.<JsonNode>map(this::json).orElseGet(line::nullNode));
         return line;
+    }
+
+    private ObjectNode json(D document) {
+        try {
+            return document.toJson();
+        } catch (DocumentException tooDeep) {
+            throw new StateStoreException(
+                    Shown.named(kind.word(), document.name()) + " cannot be written as JSON: "
+                            + tooDeep.problem().sentence(),
+                    tooDeep);
+        }
     }
 
     /** Takes in such a line. */
@@ -95,12 +107,15 @@ final class Table<D extends Document> {
             D document = kind.read(json);
             if (!document.name().equals(name)) {
                 throw new DocumentException(new Problem(
-                        kind.word() + " '" + document.name() + "'", "is stored under the name '" + name + "'"));
+                        Shown.named(kind.word(), document.name()),
+                        "is stored under the name '" + Shown.of(name) + "'"));
             }
             documents.put(name, new Revisioned<>(document, line.path("revision").asText()));
         } catch (DocumentException e) {
             var problem = new Problem(
-                    e.problem().subject(), e.problem().sentence() + "; it stays in the store file and is not served");
+                    e.problem().subject(),
+                    e.problem().field(),
+                    e.problem().sentence() + "; it stays in the store file and is not served");
             unreadable.put(name, new Unreadable(line, problem));
             problems.accept(problem);
         }

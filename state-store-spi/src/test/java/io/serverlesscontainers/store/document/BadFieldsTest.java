@@ -3,6 +3,7 @@ package io.serverlesscontainers.store.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serverlesscontainers.store.tck.JsonMeaning;
 import java.util.List;
@@ -17,16 +18,16 @@ class BadFieldsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'cpu':{'max':'much'}        | resources.cpu.max is \"much\", a whole number is needed",
-                "'cpu':{'max':1.5}           | resources.cpu.max is 1.5, a whole number is needed",
-                "'cpu':{'max':1e400}         | resources.cpu.max is \"Infinity\", a whole number is needed",
-                "'cpu':{'min':9223372036854775808} | resources.cpu.min is 9223372036854775808, a whole number is needed",
-                "'cpu':{'usage':'1e350'}     | resources.cpu.usage is \"1e350\", a number is needed",
-                "'cpu':{'guard':'yes'}       | resources.cpu.guard is \"yes\", true or false is needed",
-                "'cpu':5                     | resources.cpu is 5, a JSON object is needed",
-                "'gpu':{'max':1}             | resources.gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy",
-                "'cpu':{'core_usage_mapping':{'0':{'free':'x'}}} | resources.cpu.core_usage_mapping is {\"0\":{\"free\":\"x\"}}, a map from core to container to shares is needed",
-                "'cpu':{'core_usage_mapping':{'00':{}}} | resources.cpu.core_usage_mapping is {\"00\":{}}, a map from core to container to shares is needed",
+                "'cpu':{'max':'much'}        | /resources/cpu/max is \"much\", a whole number is needed",
+                "'cpu':{'max':1.5}           | /resources/cpu/max is 1.5, a whole number is needed",
+                "'cpu':{'max':1e400}         | /resources/cpu/max is \"Infinity\", a whole number is needed",
+                "'cpu':{'min':9223372036854775808} | /resources/cpu/min is 9223372036854775808, a whole number is needed",
+                "'cpu':{'usage':'1e350'}     | /resources/cpu/usage is \"1e350\", a number is needed",
+                "'cpu':{'guard':'yes'}       | /resources/cpu/guard is \"yes\", true or false is needed",
+                "'cpu':5                     | /resources/cpu is 5, a JSON object is needed",
+                "'gpu':{'max':1}             | /resources/gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy",
+                "'cpu':{'core_usage_mapping':{'0':{'free':'x'}}} | /resources/cpu/core_usage_mapping is {\"0\":{\"free\":\"x\"}}, a map from core to container to shares is needed",
+                "'cpu':{'core_usage_mapping':{'00':{}}} | /resources/cpu/core_usage_mapping is {\"00\":{}}, a map from core to container to shares is needed",
             })
     void a_bad_field_of_a_structure_is_one_problem_and_harms_nothing_else(String resource, String sentence) {
         JsonNode found = Trees.json("{'name':'cont0','subtype':'container','resources':{" + resource
@@ -34,7 +35,7 @@ class BadFieldsTest {
 
         Structure read = DocumentKind.STRUCTURES.read(found);
 
-        assertThat(read.problems()).containsExactly(new Problem("structure 'cont0'", sentence));
+        assertThat(read.problems()).extracting(Problem::toString).containsExactly("structure 'cont0': " + sentence);
         assertThat(read.resource(Resource.MEMORY).orElseThrow().max()).hasValue(8192);
         assertThat(read.resource(Resource.MEMORY).orElseThrow().min()).hasValue(1024);
         assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
@@ -57,11 +58,73 @@ class BadFieldsTest {
 
         Limits read = DocumentKind.LIMITS.read(found);
 
-        assertThat(read.problems()).containsExactly(new Problem("limits 'cont0'", "resources.cpu." + sentence));
+        assertThat(read.problems())
+                .extracting(Problem::toString)
+                .containsExactly("limits 'cont0': /resources/cpu/" + sentence);
         assertThat(read.resource(Resource.MEMORY).orElseThrow().boundary()).contains(Boundary.absolute(1));
         assertThat(read.resource(Resource.CPU).orElseThrow().boundary().filter(Boundary::isUsable))
                 .isEmpty();
         assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
+    }
+
+    @Test
+    void the_problem_of_a_field_is_found_by_its_pointer() {
+        Structure read = DocumentKind.STRUCTURES.read(Trees.json(
+                "{'name':'a','subtype':'container','guard':'yes','resources':{'g/p~u':{},'cpu':{'max':'x','min':1}}}"));
+
+        assertThat(read.problem(JsonPointer.compile("/guard")).orElseThrow().sentence())
+                .startsWith("/guard is \"yes\"");
+        assertThat(read.problem(JsonPointer.compile("/resources/cpu/max"))
+                        .orElseThrow()
+                        .sentence())
+                .startsWith("/resources/cpu/max is \"x\"");
+        assertThat(read.problem(JsonPointer.compile("/resources/g~1p~0u"))
+                        .orElseThrow()
+                        .sentence())
+                .startsWith("/resources/g~1p~0u is no resource");
+        assertThat(read.problem(JsonPointer.compile("/resources/cpu"))).isEmpty();
+        assertThat(read.problem(JsonPointer.compile("/resources/cpu/min"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'name':'up','rule':{'==':[1,TEXT]}}              | /rule/==/1",
+                "{'name':'up','rule':{'==':[1,NUMBERS]}}           | /rule/==/1/[0-9]{5}",
+                "{'rule':{'and':[true]},'name':'up','note':TEXT}   | /note",
+                "{'name':'up','no~te/s':{'of':[TEXT,1]},'x':TEXT}  | /no~0te~1s/of/0",
+            })
+    void a_rule_that_is_too_long_is_a_problem_at_the_place_where_it_is_and_kept(String text, String place) {
+        JsonNode found = Trees.json(text.replace("TEXT", "'" + "x".repeat(100_000) + "'")
+                .replace("NUMBERS", "[1" + ",1".repeat(60_000) + "]"));
+
+        Rule read = DocumentKind.RULES.read(found);
+
+        assertThat(read.problems()).hasSize(1);
+        assertThat(read.problems().get(0).field().orElseThrow().toString()).matches(place);
+        assertThat(read.problems().get(0).toString())
+                .startsWith("rule 'up': " + read.problems().get(0).field().orElseThrow())
+                .endsWith(" makes the document longer than the 100000 characters that are allowed");
+        assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
+    }
+
+    @Test
+    void a_huge_value_is_not_in_the_sentence() {
+        String huge = "x".repeat(40_000);
+        Structure read =
+                DocumentKind.STRUCTURES.read(Trees.json("{'name':'" + huge + "','subtype':'container','guard':'" + huge
+                        + "','resources':{'" + huge + "':{},'cpu':{'" + huge + "':1,'max':'" + huge + "'}}}"));
+        Rule rule = DocumentKind.RULES.read(Trees.json("{'name':'up','rescale_policy':'" + huge + "'}"));
+
+        assertThat(read.problems())
+                .hasSize(3)
+                .allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(420));
+        assertThatThrownBy(rule::rescale)
+                .message()
+                .hasSizeLessThan(400)
+                .startsWith("rule 'up': /rescale_policy is 'xx");
     }
 
     @Test
@@ -126,7 +189,7 @@ class BadFieldsTest {
 
         assertThatThrownBy(() -> ScalingEvent.fromJson(event))
                 .isInstanceOf(DocumentException.class)
-                .hasMessageStartingWith("event 'CpuBottleneck': action is {");
+                .hasMessageStartingWith("event 'CpuBottleneck': /action is {");
     }
 
     @Test
@@ -136,7 +199,7 @@ class BadFieldsTest {
 
         assertThatThrownBy(() -> ScalingRequest.fromJson(request))
                 .isInstanceOf(DocumentException.class)
-                .hasMessage("request: field is \"max\", 'current' is needed");
+                .hasMessage("request: /field is \"max\", 'current' is needed");
     }
 
     @Test
@@ -146,7 +209,7 @@ class BadFieldsTest {
 
         assertThatThrownBy(rule::rescale)
                 .isInstanceOf(DocumentException.class)
-                .hasMessageStartingWith("rule 'up': amount is \"lots\", a whole number");
+                .hasMessageStartingWith("rule 'up': /amount is \"lots\", a whole number");
     }
 
     @Test

@@ -5,10 +5,12 @@ import static io.serverlesscontainers.store.document.DocumentKind.STRUCTURES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.serverlesscontainers.store.ConflictException;
@@ -18,8 +20,10 @@ import io.serverlesscontainers.store.StateStoreException;
 import io.serverlesscontainers.store.Stored;
 import io.serverlesscontainers.store.document.Document;
 import io.serverlesscontainers.store.document.DocumentKind;
+import io.serverlesscontainers.store.document.Limits;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Rule;
 import io.serverlesscontainers.store.document.ScaleEvents;
 import io.serverlesscontainers.store.document.ScalingEvent;
 import io.serverlesscontainers.store.document.ScalingRequest;
@@ -306,21 +310,76 @@ class DurabilityTest {
                 assertThat(store.problems())
                         .extracting(Problem::toString)
                         .hasSize(4)
-                        .anyMatch(it -> it.startsWith("structure 'odd': subtype is missing"))
+                        .anyMatch(it -> it.startsWith("structure 'odd': /subtype is missing"))
                         .anyMatch(it -> it.startsWith("limits 'b': is stored under the name 'a'"))
                         .anyMatch(it -> it.contains("quotas"))
-                        .anyMatch(it -> it.startsWith("event 'CpuBottleneck': action is missing"));
+                        .anyMatch(it -> it.startsWith("event 'CpuBottleneck': /action is missing"));
                 assertThat(store.findAll(STRUCTURES)).hasSize(1);
                 assertThat(store.events()).isEmpty();
                 assertThatThrownBy(() -> store.find(STRUCTURES, "odd"))
                         .isInstanceOf(StateStoreException.class)
-                        .hasMessageContaining("subtype is missing");
+                        .hasMessageContaining("/subtype is missing");
                 assertThatThrownBy(() -> store.create(STRUCTURES, container("odd")))
                         .isInstanceOf(ConflictException.class);
                 compact(store);
             }
             assertThat(linesOf(file)).contains(strange, renamed, unknown, event);
         }
+    }
+
+    @Test
+    void a_rule_that_is_too_deep_to_be_read_stays_in_the_file_and_the_others_are_served() throws IOException {
+        ObjectNode deep = lineOf("{'kind':'rules','name':'deep','revision':7,'document':{'name':'deep'}}");
+        ((ObjectNode) deep.path("document")).set("rule", arrays(1_050));
+        Rule good = DocumentKind.RULES.read(lineOf("{'name':'good','rule':true}"));
+        try (InMemoryStateStore store = InMemoryStateStore.open(file)) {
+            store.create(STRUCTURES, container("cont0"));
+        }
+        Files.write(file, JournalLine.encode(deep), StandardOpenOption.APPEND);
+
+        for (int opening = 0; opening < 2; opening++) {
+            try (InMemoryStateStore store = InMemoryStateStore.open(file, 0)) {
+                assertThat(store.problems())
+                        .extracting(Problem::toString)
+                        .containsExactly("rule 'deep': /rule is nested deeper than 1000 levels; it stays in the store"
+                                + " file and is not served");
+                assertThat(store.problems().get(0).field()).contains(JsonPointer.compile("/rule"));
+                if (opening == 0) {
+                    store.create(DocumentKind.RULES, good);
+                }
+                assertThat(store.findAll(DocumentKind.RULES))
+                        .extracting(Revisioned::document)
+                        .containsExactly(good);
+                compact(store);
+            }
+        }
+    }
+
+    @Test
+    void what_is_too_deep_to_be_read_again_is_not_written() {
+        Limits deep = new Limits("deep", Map.of(), Map.of(), Map.of("x", arrays(10_000)), List.of());
+        var event = new ScalingEvent(
+                "e", "cont0", Resource.CPU, ScaleEvents.UP, Instant.EPOCH, Map.of("x", arrays(10_000)));
+        try (InMemoryStateStore store = InMemoryStateStore.open(file)) {
+            assertThatThrownBy(() -> store.create(DocumentKind.LIMITS, deep))
+                    .isInstanceOf(StateStoreException.class)
+                    .hasMessage(
+                            "limits 'deep' cannot be written as JSON: its field 'x' is nested deeper than 1000 levels");
+            assertThatThrownBy(() -> store.addEvents(List.of(event)))
+                    .isInstanceOf(StateStoreException.class)
+                    .hasMessage(
+                            "this event cannot be written as JSON: its field 'x' is nested deeper than 1000 levels");
+            assertThat(store.findAll(DocumentKind.LIMITS)).isEmpty();
+            assertThat(store.events()).isEmpty();
+        }
+    }
+
+    private static JsonNode arrays(int depth) {
+        JsonNode deep = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < depth; i++) {
+            deep = JsonNodeFactory.instance.arrayNode().add(deep);
+        }
+        return deep;
     }
 
     @Test

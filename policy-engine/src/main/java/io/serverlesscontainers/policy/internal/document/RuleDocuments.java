@@ -14,6 +14,7 @@ import io.serverlesscontainers.store.document.DocumentException;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Rule;
+import io.serverlesscontainers.store.document.Shown;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  * in every window for as long as its events live.
  */
 public final class RuleDocuments {
-    private static final JsonPointer CONDITION = JsonPointer.compile("/rule");
+    private static final JsonPointer CONDITION = field("rule");
     private static final long MOST_EVENTS = 1_000_000;
 
     private final Map<Resource, RuleGroup<ResourceState, EventRule>> eventRules = new EnumMap<>(Resource.class);
@@ -75,7 +76,8 @@ public final class RuleDocuments {
         Rule.Generates generates =
                 document.generates().orElseThrow(() -> missing(document, "generates", "'events' or 'requests'"));
         if (names.contains(document.name())) {
-            throw refused(document, "another active rule has the same name");
+            throw refused(
+                    document, field("name"), "is '" + Shown.of(document.name()) + "', which another active rule has");
         }
         switch (generates) {
             case EVENTS -> addEventRule(document, resource);
@@ -109,7 +111,7 @@ public final class RuleDocuments {
         try {
             return new LogicParser(variables).parse(condition, CONDITION);
         } catch (LogicException noExpression) {
-            throw refused(document, noExpression.getMessage());
+            throw refused(document, noExpression.where(), noExpression.whatIsWrong());
         }
     }
 
@@ -117,7 +119,7 @@ public final class RuleDocuments {
         String allowed = "a whole number from 0 to " + MOST_EVENTS;
         long events = document.eventsToRemove().orElseThrow(() -> missing(document, "events_to_remove", allowed));
         if (events < 0 || events > MOST_EVENTS) {
-            throw refused(document, "events_to_remove is " + events + ", " + allowed + " is needed");
+            throw refused(document, field("events_to_remove"), "is " + events + ", " + allowed + " is needed");
         }
         return (int) events;
     }
@@ -128,16 +130,20 @@ public final class RuleDocuments {
             return 0;
         }
         if (!priority.canConvertToLong() || !priority.isIntegralNumber()) {
-            throw refused(document, "priority is " + priority + ", a whole number is needed");
+            throw refused(document, field("priority"), "is " + Shown.of(priority) + ", a whole number is needed");
         }
         return priority.longValue();
     }
 
     private static DocumentException missing(Rule document, String field, String allowed) {
-        return refused(document, field + " is missing, " + allowed + " is needed");
+        return refused(document, field(field), "is missing, " + allowed + " is needed");
     }
 
-    private static DocumentException refused(Rule document, String sentence) {
-        return new DocumentException(new Problem("rule '" + document.name() + "'", sentence));
+    private static DocumentException refused(Rule document, JsonPointer field, String whatIsWrong) {
+        return new DocumentException(Problem.ofField(Shown.named("rule", document.name()), field, whatIsWrong));
+    }
+
+    private static JsonPointer field(String name) {
+        return JsonPointer.empty().appendProperty(name);
     }
 }

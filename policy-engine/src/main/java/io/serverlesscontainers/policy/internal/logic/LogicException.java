@@ -1,6 +1,7 @@
 package io.serverlesscontainers.policy.internal.logic;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.serverlesscontainers.store.document.Shown;
 import java.io.Serial;
 
 /** A piece of JSON that is no expression; the message names the place, what is there and what is allowed. */
@@ -8,13 +9,22 @@ public final class LogicException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private static final int LONGEST_PLACE = 1_000;
+    private final transient JsonPointer where;
+    private final String whatIsWrong;
 
     LogicException(JsonPointer where, String whatIsWrong) {
-        super(place(where.toString()) + " " + whatIsWrong);
+        super(Shown.of(where) + " " + whatIsWrong);
+        this.where = where;
+        this.whatIsWrong = whatIsWrong;
     }
 
-    private static String place(String pointer) {
-        return pointer.length() <= LONGEST_PLACE ? pointer : pointer.substring(0, LONGEST_PLACE - 1) + "…";
+    /** The place. */
+    public JsonPointer where() {
+        return where;
+    }
+
+    /** What is there and what is allowed. */
+    public String whatIsWrong() {
+        return whatIsWrong;
     }
 }

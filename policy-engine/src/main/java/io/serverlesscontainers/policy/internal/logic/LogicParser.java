@@ -2,6 +2,7 @@ package io.serverlesscontainers.policy.internal.logic;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serverlesscontainers.store.document.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.TreeSet;
  * <p>A parser for conditions knows the variables that there are, so that a misspelt one is found when the rule is read
  * and not when it fails to hold. For the same reason it takes no computed variable names, except inside the bodies of
  * {@code map}, {@code filter}, {@code reduce}, {@code all}, {@code none} and {@code some}: there the data is the element,
- * and any name may be one of its fields. {@code missing} may ask for any name anywhere.
+ * and any name may be one of its fields. {@code missing} may ask for any name anywhere. And it takes no text where only a
+ * number makes sense, in a calculation or an order with one, unless the text is a number.
  *
  * <p>Safe for use by many threads.
  */
@@ -115,7 +117,7 @@ public final class LogicParser {
             Operator operator = Operator.ofSymbol(symbol)
                     .orElseThrow(() -> new LogicException(
                             where,
-                            "has the unknown operator '" + Shown.cut(symbol) + "', one of " + Operator.ALL_SYMBOLS
+                            "has the unknown operator '" + Shown.of(symbol) + "', one of " + Operator.ALL_SYMBOLS
                                     + " is needed"));
             // A single operand may stand without its brackets.
             int count = json.isArray() ? json.size() : 1;
@@ -134,7 +136,37 @@ public final class LogicParser {
                                 : parse(json, where, depth + 1));
                 within = outside;
             }
+            if (variables.isPresent()) {
+                requireNumbers(operator, operands, json, where);
+            }
             return new Logic.Operation(operator, operands);
+        }
+
+        /** Nothing that is calculated of, or ordered against, a text that is no number can ever hold. */
+        private void requireNumbers(Operator operator, List<Logic> operands, JsonNode json, JsonPointer where) {
+            if (operator.calculates() || operator.orders() && operands.stream().anyMatch(this::isNumber)) {
+                for (int i = 0; i < operands.size(); i++) {
+                    if (operands.get(i) instanceof Logic.Literal literal
+                            && literal.value() instanceof String text
+                            && Double.isNaN(operator.number(text))) {
+                        throw new LogicException(
+                                json.isArray() ? where.appendIndex(i) : where,
+                                "is '" + Shown.of(text) + "', a number is needed");
+                    }
+                }
+            }
+        }
+
+        private boolean isNumber(Logic logic) {
+            if (logic instanceof Logic.Variable variable) {
+                return within == Within.FACT
+                        && variable.name()
+                                .filter(variables.orElseThrow()::contains)
+                                .isPresent();
+            }
+            return logic instanceof Logic.Literal literal && literal.value() instanceof Double
+                    || logic instanceof Logic.Operation operation
+                            && operation.operator().calculates();
         }
 
         private Logic variable(JsonNode json, JsonPointer where, int depth) {

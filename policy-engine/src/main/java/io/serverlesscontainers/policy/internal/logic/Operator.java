@@ -137,6 +137,27 @@ public enum Operator {
         };
     }
 
+    /** Whether its value is a number made of numbers. */
+    boolean calculates() {
+        return switch (this) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, REMAINDER, MAX, MIN -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it puts operands in order. */
+    boolean orders() {
+        return switch (this) {
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+            default -> false;
+        };
+    }
+
+    /** The number that it takes a text for; not-a-number if that is none. */
+    double number(String text) {
+        return this == ADD || this == MULTIPLY ? NumberText.leading(text) : NumberText.whole(text);
+    }
+
     /** Whether there are operands for which it has no value. */
     boolean mayFail() {
         return mayFail;

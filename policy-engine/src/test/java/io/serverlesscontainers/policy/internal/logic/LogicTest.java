@@ -27,7 +27,7 @@ class LogicTest {
     @Property(tries = 30_000)
     void a_bound_condition_answers_as_the_interpreter(
             @ForAll("numeric") JsonNode json, @ForAll("pairs") double[] numbers) {
-        Logic logic = OF_NUMBERS.parse(json, JsonPointer.empty());
+        Logic logic = ofNumbers(json);
         var binding = new Binding<>(VARIABLES, new Parameters());
         Outcome interpreted = Outcome.of(binding.interpreted(logic), numbers);
         assertThat(Outcome.of(binding.condition(logic).test(), numbers)).isEqualTo(interpreted);
@@ -50,8 +50,8 @@ class LogicTest {
     @Property(tries = 5_000)
     void texts_are_equal_exactly_if_expressions_are(
             @ForAll("numeric") JsonNode one, @ForAll("numeric") JsonNode other) {
-        Logic left = OF_NUMBERS.parse(one, JsonPointer.empty());
-        Logic right = OF_NUMBERS.parse(other, JsonPointer.empty());
+        Logic left = ofNumbers(one);
+        Logic right = ofNumbers(other);
         assertThat(left.toString().equals(right.toString())).isEqualTo(left.equals(right));
     }
 
@@ -161,6 +161,16 @@ class LogicTest {
             return Optional.of(OF_ANYTHING.parse(json, JsonPointer.empty()));
         } catch (LogicException refused) {
             return Optional.empty();
+        }
+    }
+
+    /** An expression that is bound, but may hold what a parser for conditions refuses: a text that is no number. */
+    private static Logic ofNumbers(JsonNode json) {
+        try {
+            return OF_NUMBERS.parse(json, JsonPointer.empty());
+        } catch (LogicException refused) {
+            assertThat(refused).hasMessageMatching(".* is '(2nd)?', a number is needed");
+            return OF_ANYTHING.parse(json, JsonPointer.empty());
         }
     }
 
