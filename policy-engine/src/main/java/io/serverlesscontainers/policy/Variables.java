@@ -13,18 +13,23 @@ final class Variables {
 
     private Variables() {}
 
-    /** What an event rule sees: usage, bounds and thresholds of its own resource. */
+    /** What an event rule sees: usage, bounds, signals and thresholds of its own resource. */
     static Map<String, ToDoubleFunction<ResourceState>> ofState(Resource resource) {
         String structure = resource.wireName() + ".structure." + resource.wireName() + ".";
         String limits = resource.wireName() + ".limits." + resource.wireName() + ".";
-        return Map.of(
-                structure + "usage", ResourceState::usage,
-                structure + "current", ResourceState::current,
-                structure + "max", ResourceState::max,
-                structure + "min", ResourceState::min,
-                limits + "upper", ResourceState::upper,
-                limits + "lower", ResourceState::lower,
-                limits + "boundary", ResourceState::boundary);
+        return Map.ofEntries(
+                Map.entry(structure + "usage", ResourceState::usage),
+                Map.entry(structure + "current", ResourceState::current),
+                Map.entry(structure + "max", ResourceState::max),
+                Map.entry(structure + "min", ResourceState::min),
+                Map.entry(structure + "throttled", state -> state.signals().throttledRatio()),
+                Map.entry(structure + "pressure_some", state -> state.signals().pressureSome()),
+                Map.entry(structure + "pressure_full", state -> state.signals().pressureFull()),
+                Map.entry(structure + "oom_kills", state -> state.signals().oomKills()),
+                Map.entry(structure + "limit_hits", state -> state.signals().limitHits()),
+                Map.entry(limits + "upper", ResourceState::upper),
+                Map.entry(limits + "lower", ResourceState::lower),
+                Map.entry(limits + "boundary", ResourceState::boundary));
     }
 
     /** What a request rule sees: the sums of live events of its own resource. */
