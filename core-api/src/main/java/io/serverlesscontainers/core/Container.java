@@ -7,8 +7,10 @@ import io.serverlesscontainers.store.document.ResourceLimits;
 import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.document.StructureResource;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A container that a {@link ScalingController} is to scale: its name, and for each resource the bounds within which the
@@ -28,17 +30,24 @@ public final class Container {
     private final Boundary usual;
     private final Map<Resource, Bounds> bounds;
     private final Map<Resource, Boundary> boundaries;
+    private final Set<Resource> neverDown;
 
-    private Container(String name, Boundary usual, Map<Resource, Bounds> bounds, Map<Resource, Boundary> boundaries) {
+    private Container(
+            String name,
+            Boundary usual,
+            Map<Resource, Bounds> bounds,
+            Map<Resource, Boundary> boundaries,
+            Set<Resource> neverDown) {
         this.name = name;
         this.usual = usual;
         this.bounds = bounds;
         this.boundaries = boundaries;
+        this.neverDown = neverDown;
     }
 
     /** A container by the name that its cgroup is found by, with no resource yet. */
     public static Container named(String name) {
-        return new Container(Objects.requireNonNull(name, "name"), USUAL_BOUNDARY, Map.of(), Map.of());
+        return new Container(Objects.requireNonNull(name, "name"), USUAL_BOUNDARY, Map.of(), Map.of(), Set.of());
     }
 
     /** CPU, in shares: 100 are one core. */
@@ -61,17 +70,27 @@ public final class Container {
             throw new IllegalArgumentException("container '" + name + "': " + resource + " from " + min + " to " + max
                     + ", 1 ≤ min ≤ max is needed");
         }
-        return new Container(name, usual, with(bounds, resource, new Bounds(min, max)), boundaries);
+        return new Container(name, usual, with(bounds, resource, new Bounds(min, max)), boundaries, neverDown);
     }
 
     /** The distance between limit, upper and lower for all resources that have none of their own; 10 % of max. */
     public Container boundary(Boundary boundary) {
-        return new Container(name, usable(boundary), bounds, boundaries);
+        return new Container(name, usable(boundary), bounds, boundaries, neverDown);
     }
 
     /** The distance between limit, upper and lower for one resource. */
     public Container boundary(Resource resource, Boundary boundary) {
-        return new Container(name, usual, bounds, with(boundaries, resource, usable(boundary)));
+        return new Container(name, usual, bounds, with(boundaries, resource, usable(boundary)), neverDown);
+    }
+
+    /**
+     * Rules may raise the limit of this resource, but never lower it: for a program that cannot live with less than it
+     * once had. By hand, or because {@code max} is lowered, the limit still comes down.
+     */
+    public Container neverDown(Resource resource) {
+        Set<Resource> more = EnumSet.of(resource);
+        more.addAll(neverDown);
+        return new Container(name, usual, bounds, boundaries, more);
     }
 
     /** The name. */
@@ -83,10 +102,10 @@ public final class Container {
     Structure structure() {
         Structure structure = Structure.of(name, Structure.Subtype.CONTAINER).withGuard(false);
         for (Map.Entry<Resource, Bounds> each : bounds.entrySet()) {
+            StructureResource has = StructureResource.bounds(
+                    each.getValue().min(), each.getValue().max(), true);
             structure = structure.withResource(
-                    each.getKey(),
-                    StructureResource.bounds(
-                            each.getValue().min(), each.getValue().max(), true));
+                    each.getKey(), neverDown.contains(each.getKey()) ? has.withNeverDown(true) : has);
         }
         return structure;
     }

@@ -79,7 +79,9 @@ public final class ScalingController implements AutoCloseable {
                 settings.eventTimeout,
                 Structure.Subtype.CONTAINER,
                 settings.driver.resources(),
-                settings.mode);
+                settings.mode,
+                settings.cooldownUp,
+                settings.cooldownDown);
         // One query per window serves the Guardian and the accounts: a source of counters can be asked only once.
         guardian =
                 new Guardian(store, query -> usages, settings.policy, guardianSettings, settings.clock, this::decided);

@@ -31,6 +31,8 @@ public final class ScalingControllerBuilder {
     Duration window = Duration.ofSeconds(1);
     Duration delay = Duration.ZERO;
     Duration eventTimeout = Duration.ofSeconds(100);
+    Duration cooldownUp = Duration.ZERO;
+    Duration cooldownDown = Duration.ZERO;
     Duration requestTimeout = Duration.ofSeconds(30);
     Duration snapshotPeriod = Duration.ofSeconds(10);
     boolean restoreLimits;
@@ -100,6 +102,19 @@ public final class ScalingControllerBuilder {
         return this;
     }
 
+    /**
+     * How long a limit that was moved, up or down, rests before it may go up again, and before it may go down again: 0
+     * both. Only whole {@linkplain #window windows} matter.
+     *
+     * @param up 0 or more
+     * @param down 0 or more
+     */
+    public ScalingControllerBuilder cooldown(Duration up, Duration down) {
+        cooldownUp = up;
+        cooldownDown = down;
+        return this;
+    }
+
     /** How long a request is good for: 30 s. */
     public ScalingControllerBuilder requestTimeout(Duration span) {
         requestTimeout = span;
@@ -140,7 +155,7 @@ public final class ScalingControllerBuilder {
      * The controller; it has not started yet.
      *
      * @throws IllegalStateException if driver, metric source or policy is missing
-     * @throws IllegalArgumentException if a span is not more than 0, or the delay is negative
+     * @throws IllegalArgumentException if a span is not more than 0, or the delay or a cooldown is negative
      */
     public ScalingController build() {
         if (driver == null || metrics == null || policy == null) {

@@ -161,6 +161,53 @@ class ScalingControllerTest {
     }
 
     @Test
+    void a_limit_that_never_goes_down_comes_down_by_hand_and_by_its_max_but_by_no_rule() {
+        host.addContainer("web", Map.of(Resource.CPU, Demand.constant(40), Resource.MEMORY, Demand.constant(100)));
+        Container kept = web(20, 200).memoryMiB(64, 1024).neverDown(Resource.CPU);
+        try (ScalingController controller = builder().build()) {
+            controller.guard(kept);
+            windows(controller, 20);
+            assertThat(limit("web")).hasValue(200);
+            assertThat(host.limits("web").limit(Resource.MEMORY))
+                    .as("100 + 5 + 10")
+                    .hasValue(115);
+            controller.setLimit("web", Resource.CPU, 150);
+            assertThat(limit("web")).hasValue(150);
+            controller
+                    .store()
+                    .change(
+                            DocumentKind.STRUCTURES,
+                            "web",
+                            it -> it.withResource(
+                                    Resource.CPU,
+                                    kept.cpuShares(20, 120)
+                                            .structure()
+                                            .resources()
+                                            .get(Resource.CPU)
+                                            .withCurrent(150)));
+            windows(controller, 20);
+            assertThat(limit("web")).hasValue(120);
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void a_limit_rests_after_it_was_scaled() {
+        runs("web", 300);
+        host.apply("web", LimitChange.to(Resource.CPU, 50));
+        try (ScalingController controller =
+                builder().cooldown(WINDOW.multipliedBy(6), Duration.ZERO).build()) {
+            controller.guard(web(20, 300));
+            windows(controller, 2);
+            assertThat(limit("web")).hasValue(125);
+            windows(controller, 5);
+            assertThat(limit("web")).as("five windows later").hasValue(125);
+            windows(controller, 1);
+            assertThat(limit("web")).as("six windows later").hasValue(200);
+        }
+    }
+
+    @Test
     void a_dry_run_decides_the_same_and_writes_nothing() {
         runs("web", 40);
         try (ScalingController controller = builder().mode(Mode.DRY_RUN).build()) {

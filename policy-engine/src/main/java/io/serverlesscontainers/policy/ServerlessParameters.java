@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * The numbers of the serverless policy, which the rules in {@code serverless.drl} read: how many events are enough to
- * move a limit, and by how much. Immutable. A question about a resource that is not among {@link #resources()} is
- * answered with an {@link IllegalArgumentException}.
+ * move a limit, by how much, and which signals of the kernel count as a bottleneck. Immutable. A question about a
+ * resource that is not among {@link #resources()} is answered with an {@link IllegalArgumentException}.
  *
  * <pre>{@code
  * ServerlessParameters calm = ServerlessParameters.builder()
@@ -34,13 +34,21 @@ import java.util.Set;
  *   <tr><td>events to scale down</td><td>8, against none up</td><td>6, against none up</td></tr>
  *   <tr><td>amount up</td><td>75 shares, 2048 MiB, 100 Mbit/s</td><td>450 MiB/s</td></tr>
  *   <tr><td>usage 0 is underuse</td><td>no</td><td>yes</td></tr>
+ *   <tr><td>throttled is a bottleneck</td><td>cpu: from 0.5 on</td><td>never</td></tr>
+ *   <tr><td>an OOM kill is a bottleneck</td><td>mem: yes</td><td>no</td></tr>
  * </table>
+ *
+ * <p>Throttled from 0.5 on means that in every second quota period, or more of them, the structure wanted more than
+ * its limit: what it usually wants is above the limit, even where what it uses on average is not. Programs with many
+ * threads are throttled now and then at any limit, so a smaller share would raise limits that are high enough. A source
+ * that tells no {@linkplain io.serverlesscontainers.core.spi.Signals signals} brings forth no such bottleneck.
  */
 public final class ServerlessParameters {
     private static final EnoughEvents TWO_UP = new EnoughEvents(2, 2);
     private static final EnoughEvents EIGHT_DOWN = new EnoughEvents(8, 0);
     private static final EnoughEvents ONE_UP = new EnoughEvents(1, 6);
     private static final EnoughEvents SIX_DOWN = new EnoughEvents(6, 0);
+    private static final double EVERY_SECOND_PERIOD = 0.5;
 
     private final Map<Resource, OfResource> all;
     // The rules ask for every fact: an array answers faster than a map.
@@ -86,6 +94,19 @@ public final class ServerlessParameters {
         return of(resource).zeroIsUnderuse;
     }
 
+    /**
+     * From which {@linkplain io.serverlesscontainers.core.spi.Signals#throttledRatio() throttled ratio} on, itself
+     * included, a window counts as a bottleneck though usage is not above upper; more than 1 means never.
+     */
+    public double throttledIsBottleneck(Resource resource) {
+        return of(resource).throttledIsBottleneck;
+    }
+
+    /** Whether a window with an OOM kill counts as a bottleneck though usage is not above upper. */
+    public boolean oomIsBottleneck(Resource resource) {
+        return of(resource).oomIsBottleneck;
+    }
+
     /** What the rule "exceeded upper" brings forth. */
     public EventRule exceededUpper(Resource resource) {
         return of(resource).exceededUpper;
@@ -94,6 +115,11 @@ public final class ServerlessParameters {
     /** What the rule "dropped lower" brings forth. */
     public EventRule droppedLower(Resource resource) {
         return of(resource).droppedLower;
+    }
+
+    /** What the rule "signalled bottleneck" brings forth. */
+    public EventRule signalledBottleneck(Resource resource) {
+        return of(resource).signalledBottleneck;
     }
 
     /** What the rule "scale up by amount" brings forth; it consumes the events that it needed. */
@@ -120,8 +146,11 @@ public final class ServerlessParameters {
         private final EnoughEvents toScaleUp;
         private final EnoughEvents toScaleDown;
         private final boolean zeroIsUnderuse;
+        private final double throttledIsBottleneck;
+        private final boolean oomIsBottleneck;
         private final EventRule exceededUpper;
         private final EventRule droppedLower;
+        private final EventRule signalledBottleneck;
         private final RequestRule scaleUp;
         private final RequestRule scaleDown;
 
@@ -129,8 +158,11 @@ public final class ServerlessParameters {
             toScaleUp = builder.toScaleUp.get(resource);
             toScaleDown = builder.toScaleDown.get(resource);
             zeroIsUnderuse = builder.zeroIsUnderuse.contains(resource);
+            throttledIsBottleneck = builder.throttledIsBottleneck.getOrDefault(resource, Double.POSITIVE_INFINITY);
+            oomIsBottleneck = builder.oomIsBottleneck.contains(resource);
             exceededUpper = new EventRule("exceeded upper", resource, ScaleEvents.UP);
             droppedLower = new EventRule("dropped lower", resource, ScaleEvents.DOWN);
+            signalledBottleneck = new EventRule("signalled bottleneck", resource, ScaleEvents.UP);
             scaleUp = new RequestRule(
                     "scale up by amount",
                     resource,
@@ -148,6 +180,8 @@ public final class ServerlessParameters {
         private final Map<Resource, EnoughEvents> toScaleUp = new EnumMap<>(Resource.class);
         private final Map<Resource, EnoughEvents> toScaleDown = new EnumMap<>(Resource.class);
         private final Set<Resource> zeroIsUnderuse = EnumSet.of(Resource.DISK_READ, Resource.DISK_WRITE);
+        private final Map<Resource, Double> throttledIsBottleneck = new EnumMap<>(Resource.class);
+        private final Set<Resource> oomIsBottleneck = EnumSet.of(Resource.MEMORY);
 
         private Builder() {
             for (Resource resource : Resource.values()) {
@@ -155,6 +189,7 @@ public final class ServerlessParameters {
                 toScaleUp.put(resource, disk ? ONE_UP : TWO_UP);
                 toScaleDown.put(resource, disk ? SIX_DOWN : EIGHT_DOWN);
             }
+            throttledIsBottleneck.put(Resource.CPU, EVERY_SECOND_PERIOD);
             amountUp.put(Resource.CPU, 75L);
             amountUp.put(Resource.MEMORY, 2048L);
             amountUp.put(Resource.DISK_READ, 450L);
@@ -195,6 +230,31 @@ public final class ServerlessParameters {
                 zeroIsUnderuse.add(resource);
             } else {
                 zeroIsUnderuse.remove(resource);
+            }
+            return this;
+        }
+
+        /**
+         * From which share of throttled quota periods on, itself included, a window counts as a bottleneck though usage
+         * is not above upper; a number above 1 is never reached, and switches it off.
+         *
+         * @throws IllegalArgumentException unless the ratio is above 0
+         */
+        public Builder throttledIsBottleneck(Resource resource, double ratio) {
+            if (!(ratio > 0)) {
+                throw new IllegalArgumentException(
+                        resource + " throttled ratio that is a bottleneck is " + ratio + ", more than 0 is needed");
+            }
+            throttledIsBottleneck.put(resource, ratio);
+            return this;
+        }
+
+        /** Whether a window with an OOM kill counts as a bottleneck though usage is not above upper. */
+        public Builder oomIsBottleneck(Resource resource, boolean bottleneck) {
+            if (bottleneck) {
+                oomIsBottleneck.add(resource);
+            } else {
+                oomIsBottleneck.remove(resource);
             }
             return this;
         }

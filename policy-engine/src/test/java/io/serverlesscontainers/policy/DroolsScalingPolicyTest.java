@@ -73,6 +73,10 @@ class DroolsScalingPolicyTest {
                 .hasMessage("opposing events tolerated is -1, 0 or more is needed");
         assertThatThrownBy(() -> ServerlessParameters.builder().amountUp(Resource.CPU, 0))
                 .hasMessage("cpu amount up is 0 shares, 1 or more is needed");
+        assertThatThrownBy(() -> ServerlessParameters.builder().throttledIsBottleneck(Resource.CPU, 0))
+                .hasMessage("cpu throttled ratio that is a bottleneck is 0.0, more than 0 is needed");
+        assertThatThrownBy(() -> ServerlessParameters.builder().throttledIsBottleneck(Resource.CPU, Double.NaN))
+                .hasMessage("cpu throttled ratio that is a bottleneck is NaN, more than 0 is needed");
         assertThatThrownBy(() -> ServerlessParameters.stock().toScaleUp(Resource.ENERGY))
                 .hasMessage("energy is not scaled by these parameters, one of [cpu, mem, disk_read, disk_write, net]"
                         + " is needed");
@@ -86,6 +90,8 @@ class DroolsScalingPolicyTest {
             assertThat(text)
                     .contains("rule \"" + stock.exceededUpper(Resource.CPU).name() + "\"")
                     .contains("rule \"" + stock.droppedLower(Resource.CPU).name() + "\"")
+                    .contains(
+                            "rule \"" + stock.signalledBottleneck(Resource.CPU).name() + "\"")
                     .contains("rule \"" + stock.scaleUp(Resource.CPU).name() + "\"")
                     .contains("rule \"" + stock.scaleDown(Resource.CPU).name() + "\"");
         }

@@ -12,6 +12,7 @@ import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import io.serverlesscontainers.core.spi.Signals;
 import io.serverlesscontainers.store.document.DocumentException;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Problem;
@@ -42,13 +43,13 @@ class RuleDocumentsTest {
             delimiter = '|',
             value = {
                 "{'frobnicate':[1,2]} | /rule/frobnicate has the unknown operator 'frobnicate', one of var ?: if and or ! !! == != === !== < <= > >= + - * / % max min missing missing_some map filter reduce all none some merge in cat substr log is needed",
-                "{'and':[1,{'<':[{'var':'cpu.usage'},1]}]} | /rule/and/1/</0/var is the unknown variable \"cpu.usage\", one of cpu.limits.cpu.boundary, cpu.limits.cpu.lower, cpu.limits.cpu.upper, cpu.structure.cpu.current, cpu.structure.cpu.max, cpu.structure.cpu.min, cpu.structure.cpu.usage is needed",
+                "{'and':[1,{'<':[{'var':'cpu.usage'},1]}]} | /rule/and/1/</0/var is the unknown variable \"cpu.usage\", one of cpu.limits.cpu.boundary, cpu.limits.cpu.lower, cpu.limits.cpu.upper, cpu.structure.cpu.current, cpu.structure.cpu.limit_hits, cpu.structure.cpu.max, cpu.structure.cpu.min, cpu.structure.cpu.oom_kills, cpu.structure.cpu.pressure_full, cpu.structure.cpu.pressure_some, cpu.structure.cpu.throttled, cpu.structure.cpu.usage is needed",
                 "{'/':[{'!=':[1]},2]} | /rule/~1/0/!= has 1 operands, 2 are needed",
                 "{'>':[1,1e999]} | /rule/>/1 is \"Infinity\", a finite number is needed",
                 "{'>':[1,2],'<':[1,2]} | /rule is {\">\":[1,2],\"<\":[1,2]}, a value or one operator with its operands is needed",
                 "{} | /rule is {}, a value or one operator with its operands is needed",
                 "{'and':[]} | /rule/and has 0 operands, 1 or more are needed",
-                "{'var':5} | /rule/var is the unknown variable 5, one of cpu.limits.cpu.boundary, cpu.limits.cpu.lower, cpu.limits.cpu.upper, cpu.structure.cpu.current, cpu.structure.cpu.max, cpu.structure.cpu.min, cpu.structure.cpu.usage is needed",
+                "{'var':5} | /rule/var is the unknown variable 5, one of cpu.limits.cpu.boundary, cpu.limits.cpu.lower, cpu.limits.cpu.upper, cpu.structure.cpu.current, cpu.structure.cpu.limit_hits, cpu.structure.cpu.max, cpu.structure.cpu.min, cpu.structure.cpu.oom_kills, cpu.structure.cpu.pressure_full, cpu.structure.cpu.pressure_some, cpu.structure.cpu.throttled, cpu.structure.cpu.usage is needed",
             },
             quoteCharacter = '`')
     void a_condition_that_cannot_be_read_is_refused_at_its_place(String condition, String sentence) {
@@ -303,6 +304,44 @@ class RuleDocumentsTest {
         DroolsScalingPolicy.ofDocuments(List.of(DocumentKind.RULES.read(json)), problems::add)
                 .decideRequests(List.of(new EventTally(STATE, 0, 3)), (tally, rule) -> rules.add(rule));
         assertThat(rules).containsExactly(new RequestRule("CpuRescaleDown", Resource.CPU, Rescale.byAmount(-30), 0, 7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'rescale_by':'amount','amount':75 | 'rescale_policy':'amount','rescale_type':'up','amount':75",
+                "'rescale_by':'amount','amount':-75 | 'rescale_policy':'amount','rescale_type':'down','amount':75",
+                "'rescale_by':'fit_to_usage' | 'rescale_policy':'fit_to_usage','rescale_type':'down'",
+                "'rescale_by':'proportional','amount':9 | 'rescale_policy':'proportional','rescale_type':'up','amount':9",
+            })
+    void both_spellings_of_a_rescale_are_the_same_rule(String older, String newer) {
+        var rules = new ArrayList<RequestRule>();
+        for (String spelling : List.of(older, newer)) {
+            Rule rule = rule(
+                    "CpuRescale",
+                    "true",
+                    "'generates':'requests','events_to_remove':2,".replace('\'', '"') + spelling.replace('\'', '"'));
+            DroolsScalingPolicy.ofDocuments(List.of(rule), problems::add)
+                    .decideRequests(List.of(new EventTally(STATE, 2, 0)), (tally, fired) -> rules.add(fired));
+        }
+        assertThat(problems).isEmpty();
+        assertThat(rules).hasSize(2);
+        assertThat(rules.get(0)).isEqualTo(rules.get(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"throttled, 0.5", "pressure_some, 0.25", "pressure_full, 0.125", "oom_kills, 1", "limit_hits, 2"})
+    void a_rule_may_read_what_the_kernel_says(String signal, String value) {
+        var state = new ResourceState(
+                "c", Resource.CPU, 85, 400, 20, 100, 90, 80, 10, 10, new Signals(0.5, 0.25, 0.125, 1, 2));
+        String condition = "{\"==\":[{\"var\":\"cpu.structure.cpu." + signal + "\"}," + value + "]}";
+        DroolsScalingPolicy policy =
+                DroolsScalingPolicy.ofDocuments(List.of(eventRule("signalled", condition)), problems::add);
+        policy.detectEvents(List.of(state, STATE), recorder());
+        assertThat(problems).isEmpty();
+        assertThat(fired).containsExactly("signalled");
     }
 
     private static Rule withCondition(JsonNode condition) {

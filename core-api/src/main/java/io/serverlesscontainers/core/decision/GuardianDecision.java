@@ -2,8 +2,10 @@ package io.serverlesscontainers.core.decision;
 
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.Signals;
 import io.serverlesscontainers.store.document.Resource;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,9 +25,9 @@ import java.util.Optional;
  * @param eventsDown live events towards scaling down, this window's included
  * @param rule the request rule that held
  * @param proposed the amount by that rule
- * @param amount the amount after it was trimmed to [min, max]
+ * @param amount the amount after it was trimmed to [min, max], also where the outcome is that it is not asked for
  * @param eventsConsumed how many events the rule consumed
- * @param reason why the rules were not asked; empty if they were
+ * @param reason why the rules were not asked, or how long the limit still rests; empty otherwise
  */
 public record GuardianDecision(
         Instant at,
@@ -58,6 +60,10 @@ public record GuardianDecision(
         NOT_ENOUGH_EVENTS,
         /** A rule held, but {@code min} or {@code max} leaves nothing of its amount. */
         TRIMMED_TO_NOTHING,
+        /** A rule held, but would lower a limit that is marked {@code never_down}. */
+        NEVER_DOWN,
+        /** A rule held, but the limit was moved a moment ago and rests; the events stay for the time after it. */
+        COOLING_DOWN,
         /** A request goes to the Scaler. */
         REQUESTED,
         /** A request would go to the Scaler, were it not for the mode. */
@@ -96,6 +102,14 @@ public record GuardianDecision(
                 text(
                         "%s; %s make %s hold, but min %d and max %d leave nothing of its %+d %s",
                         position(seen), events, ruleName(), seen.min(), seen.max(), proposed, unit);
+            case NEVER_DOWN ->
+                text(
+                        "%s; %s make %s hold, but its %+d %s would lower a limit that never goes down",
+                        position(seen), events, ruleName(), amount, unit);
+            case COOLING_DOWN ->
+                text(
+                        "%s; %s make %s hold, but its %+d %s have to wait: %s",
+                        position(seen), events, ruleName(), amount, unit, reason);
             case REQUESTED, WOULD_REQUEST ->
                 text(
                         "%s; %s make %s hold: %s %+d %s, limit %d to %d%s",
@@ -120,7 +134,7 @@ public record GuardianDecision(
     }
 
     private static String position(ResourceState seen) {
-        String usage = text("usage %.1f", seen.usage());
+        String usage = text("usage %.1f%s", seen.usage(), signals(seen.signals()));
         if (seen.usage() > seen.upper()) {
             return usage + " is above upper " + seen.upper();
         }
@@ -128,5 +142,26 @@ public record GuardianDecision(
             return usage + " is below lower " + seen.lower();
         }
         return usage + " is between lower " + seen.lower() + " and upper " + seen.upper();
+    }
+
+    /** What there is to say, in brackets; nothing if nothing was seen. */
+    private static String signals(Signals seen) {
+        var words = new ArrayList<String>();
+        if (seen.throttledRatio() > 0) {
+            words.add(text("throttled %.0f %%", 100 * seen.throttledRatio()));
+        }
+        if (seen.pressureSome() > 0) {
+            words.add(text("some waiting %.0f %%", 100 * seen.pressureSome()));
+        }
+        if (seen.pressureFull() > 0) {
+            words.add(text("all waiting %.0f %%", 100 * seen.pressureFull()));
+        }
+        if (seen.oomKills() > 0) {
+            words.add("OOM kills: " + seen.oomKills());
+        }
+        if (seen.limitHits() > 0) {
+            words.add("limit hits: " + seen.limitHits());
+        }
+        return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
     }
 }

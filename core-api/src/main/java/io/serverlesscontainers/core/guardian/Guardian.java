@@ -15,6 +15,7 @@ import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.WriteOutcome;
+import io.serverlesscontainers.store.document.Direction;
 import io.serverlesscontainers.store.document.Document;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Limits;
@@ -26,8 +27,10 @@ import io.serverlesscontainers.store.document.ScalingEvent;
 import io.serverlesscontainers.store.document.ScalingRequest;
 import io.serverlesscontainers.store.document.Shown;
 import io.serverlesscontainers.store.document.Structure;
+import io.serverlesscontainers.store.document.StructureResource;
 import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -37,16 +40,20 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * Watches: turns usage and thresholds into events, and events into requests (design, section 4). It keeps no memory of
- * its own between windows; all there is to know is in the store, so that another Guardian can take over at any time.
+ * Watches: turns usage and thresholds into events, and events into requests (design, section 4). All there is to know
+ * is in the store, so that another Guardian can take over at any time, but for the cooldowns: when it last asked for
+ * another limit only the Guardian object knows. One that has just started cools nothing down, and what it knows of a
+ * structure goes when the structure goes, or is guarded no longer.
  *
  * <p>Each {@link #runOnce()} is one window. One thread at a time may call it. It costs a constant number of calls to the
  * store, the metric source and the policy, however many structures there are.
@@ -64,6 +71,7 @@ public final class Guardian implements AutoCloseable {
     private final Clock clock;
     private final Consumer<? super GuardianDecision> listener;
     private final StateStore events;
+    private final Cooldowns cooldowns;
 
     /**
      * A Guardian over its three sources. It closes none of them.
@@ -85,6 +93,7 @@ public final class Guardian implements AutoCloseable {
         this.listener = Objects.requireNonNull(listener, "listener");
         // A dry run counts its events as an enforcing one would, but where nobody else sees them.
         this.events = settings.mode() == Mode.DRY_RUN ? new InMemoryStateStore() : store;
+        this.cooldowns = new Cooldowns(settings);
     }
 
     /** How it works. */
@@ -138,6 +147,8 @@ public final class Guardian implements AutoCloseable {
             detect(ledger);
             decide(ledger);
             write(ledger);
+            // A dry run rests as an enforcing one would. What could not be written has moved nothing.
+            requests.forEach(request -> cooldowns.scaled(request.structure(), request.resource(), now));
             return result();
         }
 
@@ -169,7 +180,7 @@ public final class Guardian implements AutoCloseable {
                     if (structure.isGuarded(resource)
                             && settings.resources().contains(resource)
                             && policy.resources().contains(resource)) {
-                        observe(structure, resource, thresholds, usages.orNaN(structure.name(), resource));
+                        observe(structure, resource, thresholds, usages);
                     }
                 }
             }
@@ -191,6 +202,9 @@ public final class Guardian implements AutoCloseable {
                     structure.problem(JsonPointer.compile("/guard")).ifPresent(problems::add);
                 }
             }
+            if (!cooldowns.isEmpty()) {
+                cooldowns.keepOnly(guarded.stream().map(Structure::name).collect(Collectors.toSet()));
+            }
             guarded.sort(Comparator.comparing(Structure::name));
             return guarded;
         }
@@ -202,7 +216,7 @@ public final class Guardian implements AutoCloseable {
             return byName;
         }
 
-        private void observe(Structure structure, Resource resource, Limits thresholds, double usage) {
+        private void observe(Structure structure, Resource resource, Limits thresholds, Usages usages) {
             Optional<ResourceLimits> limits = thresholds == null ? Optional.empty() : thresholds.resource(resource);
             if (limits.isEmpty()) {
                 skip(structure, resource, missing(structure, resource, thresholds));
@@ -224,6 +238,7 @@ public final class Guardian implements AutoCloseable {
                                         unusable.whatIsWrong())));
                 return;
             }
+            double usage = usages.orNaN(structure.name(), resource);
             if (Double.isNaN(usage)) {
                 tell(structure.name(), resource, Outcome.NO_USAGE, "no sample in the window");
                 return;
@@ -238,7 +253,8 @@ public final class Guardian implements AutoCloseable {
                     chain.upper(),
                     chain.lower(),
                     chain.boundary(),
-                    chain.margin());
+                    chain.margin(),
+                    usages.signals(structure.name(), resource));
             states.add(state);
             structureOf.put(state, structure);
             if (!chain.matches(limits.get())) {
@@ -329,16 +345,39 @@ public final class Guardian implements AutoCloseable {
             ResourceState state = tally.state();
             long proposed = RescaleAmount.of(rule.rescale(), state);
             long amount = AmountTrim.trim(proposed, state);
-            int consumed = ledger.consume(
-                    state.structure(), state.resource(), rule.rescale().direction(), rule.eventsToRemove());
-            Outcome outcome = Outcome.TRIMMED_TO_NOTHING;
-            if (amount != 0) {
-                outcome = settings.mode() == Mode.DRY_RUN ? Outcome.WOULD_REQUEST : Outcome.REQUESTED;
+            Duration rest = cooldowns.left(
+                    state.structure(), state.resource(), amount < 0 ? Direction.DOWN : Direction.UP, now);
+            Outcome outcome = outcome(amount, state, rest);
+            int consumed = outcome == Outcome.COOLING_DOWN
+                    ? 0
+                    : ledger.consume(
+                            state.structure(), state.resource(), rule.rescale().direction(), rule.eventsToRemove());
+            if (outcome == Outcome.REQUESTED || outcome == Outcome.WOULD_REQUEST) {
                 requests.add(
                         ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second));
             }
+            String reason = outcome == Outcome.COOLING_DOWN ? "the limit rests for another " + seconds(rest) : "";
             var sum = new ScaleEvents(tally.up(), tally.down());
-            tell(state, outcome, sum, Optional.of(rule), proposed, amount, consumed);
+            tell(state, outcome, sum, Optional.of(rule), proposed, amount, consumed, reason);
+        }
+
+        /** What becomes of a trimmed amount. What can never be asked for is not worth waiting for. */
+        private Outcome outcome(long amount, ResourceState state, Duration rest) {
+            if (amount == 0) {
+                return Outcome.TRIMMED_TO_NOTHING;
+            }
+            StructureResource has = structureOf.get(state).resources().get(state.resource());
+            if (amount < 0 && has.isNeverDown()) {
+                return Outcome.NEVER_DOWN;
+            }
+            if (!rest.isZero()) {
+                return Outcome.COOLING_DOWN;
+            }
+            return settings.mode() == Mode.DRY_RUN ? Outcome.WOULD_REQUEST : Outcome.REQUESTED;
+        }
+
+        private static String seconds(Duration span) {
+            return String.format(Locale.ROOT, "%.1f s", span.toMillis() / 1e3);
         }
 
         /**
@@ -395,7 +434,7 @@ public final class Guardian implements AutoCloseable {
         }
 
         private void tell(ResourceState state, Outcome outcome, ScaleEvents sum) {
-            tell(state, outcome, sum, Optional.empty(), 0, 0, 0);
+            tell(state, outcome, sum, Optional.empty(), 0, 0, 0, "");
         }
 
         private void tell(
@@ -405,7 +444,8 @@ public final class Guardian implements AutoCloseable {
                 Optional<RequestRule> rule,
                 long proposed,
                 long amount,
-                int consumed) {
+                int consumed,
+                String reason) {
             listener.accept(new GuardianDecision(
                     now,
                     state.structure(),
@@ -420,7 +460,7 @@ public final class Guardian implements AutoCloseable {
                     proposed,
                     amount,
                     consumed,
-                    ""));
+                    reason));
         }
 
         private void tell(String structure, Resource resource, Outcome outcome, String reason) {

@@ -17,6 +17,10 @@ import java.util.Set;
  * @param subtype which structures are guarded
  * @param resources which resources are guarded
  * @param mode how far it goes
+ * @param cooldownUp how long after asking for another limit, higher or lower, it does not ask for a higher one; 0 or
+ *     more. Only whole windows matter: one that comes up to half a window early counts as on time
+ * @param cooldownDown how long after asking for another limit, higher or lower, it does not ask for a lower one; 0 or
+ *     more, in whole windows as well
  */
 public record GuardianSettings(
         Duration window,
@@ -24,25 +28,36 @@ public record GuardianSettings(
         Duration eventTimeout,
         Structure.Subtype subtype,
         Set<Resource> resources,
-        Mode mode) {
+        Mode mode,
+        Duration cooldownUp,
+        Duration cooldownDown) {
 
     /** Refuses spans that are too short. */
     public GuardianSettings {
         if (window.isNegative() || window.isZero()) {
             throw new IllegalArgumentException("the window is " + window + ", more than 0 is needed");
         }
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("the window's delay is " + delay + ", 0 or more is needed");
-        }
+        requireNotNegative("window's delay", delay);
         if (eventTimeout.isNegative() || eventTimeout.isZero()) {
             throw new IllegalArgumentException("the event timeout is " + eventTimeout + ", more than 0 is needed");
         }
+        requireNotNegative("cooldown before going up", cooldownUp);
+        requireNotNegative("cooldown before going down", cooldownDown);
         Objects.requireNonNull(subtype, "subtype");
         Objects.requireNonNull(mode, "mode");
         resources = Set.copyOf(resources);
     }
 
-    /** The stock values: 10-second windows that end 10 seconds ago, events that count for 100 seconds, containers. */
+    private static void requireNotNegative(String what, Duration span) {
+        if (span.isNegative()) {
+            throw new IllegalArgumentException("the " + what + " is " + span + ", 0 or more is needed");
+        }
+    }
+
+    /**
+     * The stock values: 10-second windows that end 10 seconds ago, events that count for 100 seconds, containers, no
+     * cooldown.
+     */
     public static GuardianSettings stock() {
         return new GuardianSettings(
                 Duration.ofSeconds(10),
@@ -50,31 +65,39 @@ public record GuardianSettings(
                 Duration.ofSeconds(100),
                 Structure.Subtype.CONTAINER,
                 EnumSet.of(Resource.CPU, Resource.MEMORY),
-                Mode.ENFORCE);
+                Mode.ENFORCE,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     /** The same with another window that ends {@code delay} ago. */
     public GuardianSettings withWindow(Duration newWindow, Duration newDelay) {
-        return new GuardianSettings(newWindow, newDelay, eventTimeout, subtype, resources, mode);
+        return new GuardianSettings(
+                newWindow, newDelay, eventTimeout, subtype, resources, mode, cooldownUp, cooldownDown);
     }
 
     /** The same with another event timeout. */
     public GuardianSettings withEventTimeout(Duration timeout) {
-        return new GuardianSettings(window, delay, timeout, subtype, resources, mode);
+        return new GuardianSettings(window, delay, timeout, subtype, resources, mode, cooldownUp, cooldownDown);
     }
 
     /** The same for other structures. */
     public GuardianSettings withSubtype(Structure.Subtype guarded) {
-        return new GuardianSettings(window, delay, eventTimeout, guarded, resources, mode);
+        return new GuardianSettings(window, delay, eventTimeout, guarded, resources, mode, cooldownUp, cooldownDown);
     }
 
     /** The same for other resources. */
     public GuardianSettings withResources(Set<Resource> guarded) {
-        return new GuardianSettings(window, delay, eventTimeout, subtype, guarded, mode);
+        return new GuardianSettings(window, delay, eventTimeout, subtype, guarded, mode, cooldownUp, cooldownDown);
     }
 
     /** The same in another mode. */
     public GuardianSettings withMode(Mode newMode) {
-        return new GuardianSettings(window, delay, eventTimeout, subtype, resources, newMode);
+        return new GuardianSettings(window, delay, eventTimeout, subtype, resources, newMode, cooldownUp, cooldownDown);
+    }
+
+    /** The same with other cooldowns: before a limit goes up again, and before it goes down again. */
+    public GuardianSettings withCooldown(Duration up, Duration down) {
+        return new GuardianSettings(window, delay, eventTimeout, subtype, resources, mode, up, down);
     }
 }

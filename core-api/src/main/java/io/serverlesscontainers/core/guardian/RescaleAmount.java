@@ -5,8 +5,9 @@ import io.serverlesscontainers.store.document.Rescale;
 import java.math.BigDecimal;
 
 /**
- * By how much a rule moves a limit, before it is trimmed (design, section 4, step 5). With {@code trunc} cutting towards
- * zero, all in the resource's unit:
+ * By how much a rule moves a limit, before it is trimmed (design, section 4, step 5). Usage, thresholds, margin and
+ * amounts are in the resource's {@linkplain io.serverlesscontainers.store.document.Resource#unit() unit}. All but usage
+ * are whole numbers, and {@code trunc} cuts towards zero:
  *
  * <pre>
  *   amount        the rule's amount
@@ -15,8 +16,15 @@ import java.math.BigDecimal;
  * </pre>
  *
  * <p>Fitting places the new limit so that usage lies half a margin below the new upper threshold, and so half a margin
- * above the new lower one. Proportional gives the whole amount at the limit and nothing at the upper threshold; below it
- * the amount changes its sign.
+ * above the new lower one. Where usage is nearer to the limit than a margin and a half, or above it, the limit goes up.
+ * With a margin of less than 4 there is no room for a half, and usage may come to lie on a threshold. The margin is that
+ * of the limit now; a boundary in percent of {@code current} gives the new limit another one.
+ *
+ * <p>Proportional gives nothing at the upper threshold, the whole amount at the limit, and no more than that above it.
+ * Below upper the amount changes its sign and may be greater than the rule's: at usage 0 it is {@code −upper / margin}
+ * times as much. The divisor is the margin, and so at least 1.
+ *
+ * <p>What is beyond {@link Chain#GREATEST} either way, usage included, counts as that.
  */
 final class RescaleAmount {
     private RescaleAmount() {}

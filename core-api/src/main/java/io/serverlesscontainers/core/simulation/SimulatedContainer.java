@@ -24,6 +24,7 @@ final class SimulatedContainer {
     private final double memoryOfHost;
     private final Map<Resource, OptionalLong> limits = new EnumMap<>(Resource.class);
     private final Map<Resource, CapHistory> caps = new EnumMap<>(Resource.class);
+    private final CapHistory quotas;
 
     private CpuSet cpus;
     private long periodsCounted;
@@ -45,6 +46,7 @@ final class SimulatedContainer {
         this.demands.putAll(demands);
         this.cpus = cpus;
         this.memoryOfHost = memoryMiB;
+        this.quotas = new CapHistory(Double.MAX_VALUE, remembered.toNanos());
         limitable.forEach(resource -> limits.put(resource, OptionalLong.empty()));
         for (Resource resource : demands.keySet()) {
             caps.put(resource, new CapHistory(capOf(resource, OptionalLong.empty()), remembered.toNanos()));
@@ -106,6 +108,9 @@ final class SimulatedContainer {
         if (history != null) {
             history.change(nanosSinceStart(now), capOf(resource, limit));
         }
+        if (resource == Resource.CPU) {
+            quotas.change(nanosSinceStart(now), quotaThatThrottles());
+        }
     }
 
     private double held(Instant now) {
@@ -157,6 +162,32 @@ final class SimulatedContainer {
     synchronized Throttling throttling(Instant now) {
         countPeriods(now);
         return new Throttling(periodsBusy, periodsThrottled);
+    }
+
+    /** A demand above it is throttled; where the CPUs are what holds it back, none is. */
+    private double quotaThatThrottles() {
+        OptionalLong quota = limits.getOrDefault(Resource.CPU, OptionalLong.empty());
+        return quota.isPresent() && quota.getAsLong() < cpuShares() ? quota.getAsLong() : Double.MAX_VALUE;
+    }
+
+    /** The throttled share of the busy periods that ended between two times, 0 if none did. */
+    synchronized double throttledRatio(Instant from, Instant to) {
+        long period = nanosSinceStart(from) / PERIOD;
+        long endPeriod = nanosSinceStart(to) / PERIOD;
+        Duration end = startOf(endPeriod);
+        long busy = 0;
+        long throttled = 0;
+        while (period < endPeriod) {
+            Duration sinceStart = startOf(period);
+            double demand = demand(Resource.CPU, sinceStart);
+            int step = quotas.stepAt(sinceStart.toNanos());
+            long sameQuotaUntil = (quotas.end(step) - 1) / PERIOD + 1;
+            long until = Math.min(steadyUntil(Resource.CPU, period, sinceStart, end), sameQuotaUntil);
+            busy += demand > 0 ? until - period : 0;
+            throttled += demand > quotas.cap(step) ? until - period : 0;
+            period = until;
+        }
+        return busy == 0 ? 0 : (double) throttled / busy;
     }
 
     /** Counts the whole periods that have passed since it was last called; the same limits were in force all the time. */

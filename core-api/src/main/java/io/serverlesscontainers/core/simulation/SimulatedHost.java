@@ -9,6 +9,7 @@ import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.core.spi.MetricSource;
 import io.serverlesscontainers.core.spi.MissingContainerException;
+import io.serverlesscontainers.core.spi.Signals;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
@@ -42,6 +43,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * the quota. Memory in use is never taken away: a limit that is lowered stops at what is in use, rounded up to a MiB, and
  * the outcome is {@link LimitOutcome.Status#PARTIAL}, or {@link LimitOutcome.Status#REFUSED} if that is where the limit
  * was. Containers do not compete: together they may use more than the host has.
+ *
+ * <p>On request, a CPU usage comes with {@link Signals}: the share of throttled ones among the window's periods with a
+ * demand. A period belongs to the window in which it ends, and to the quota at its start.
  */
 public final class SimulatedHost implements CgroupDriver, MetricSource, Throttling.Source {
     /** How long a demand holds, and the CPU quota period. */
@@ -51,6 +55,7 @@ public final class SimulatedHost implements CgroupDriver, MetricSource, Throttli
     private final HostCapacity capacity;
     private final Set<Resource> resources;
     private final Duration remembered;
+    private final boolean signals;
     private final Map<String, SimulatedContainer> containers = new ConcurrentHashMap<>();
     private final AtomicLong writes = new AtomicLong();
 
@@ -59,6 +64,7 @@ public final class SimulatedHost implements CgroupDriver, MetricSource, Throttli
         capacity = new HostCapacity(CpuSet.first(builder.cpus), builder.memoryMiB);
         resources = Collections.unmodifiableSet(EnumSet.copyOf(builder.resources));
         remembered = builder.remembered;
+        signals = builder.signals;
     }
 
     /** A builder with the system's clock, 8 CPUs, 16 GiB of memory and all resources. */
@@ -159,12 +165,16 @@ public final class SimulatedHost implements CgroupDriver, MetricSource, Throttli
         return usages.build();
     }
 
-    private static void measure(
+    private void measure(
             SimulatedContainer container, String name, UsageQuery query, Instant to, Usages.Builder usages) {
         for (Resource resource : query.resources()) {
             double usage = container.usage(resource, query.from(), to);
             if (!Double.isNaN(usage)) {
                 usages.add(name, resource, usage);
+                if (signals && resource == Resource.CPU) {
+                    double ratio = container.throttledRatio(query.from(), to);
+                    usages.signals(name, resource, Signals.NONE.withThrottledRatio(ratio));
+                }
             }
         }
     }
@@ -197,6 +207,7 @@ public final class SimulatedHost implements CgroupDriver, MetricSource, Throttli
         private long memoryMiB = 16 * 1024;
         private Set<Resource> resources = EnumSet.allOf(Resource.class);
         private Duration remembered = Duration.ofMinutes(10);
+        private boolean signals;
 
         private Builder() {}
 
@@ -233,6 +244,12 @@ public final class SimulatedHost implements CgroupDriver, MetricSource, Throttli
                 throw new IllegalArgumentException("a host cannot remember " + past + ", 0 or more is needed");
             }
             remembered = past;
+            return this;
+        }
+
+        /** Whether a CPU usage comes with the throttled ratio of its window; not if not set. */
+        public Builder signals(boolean delivered) {
+            signals = delivered;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.serverlesscontainers.core.spi;
 
 import io.serverlesscontainers.store.document.Resource;
+import java.util.Objects;
 
 /**
  * One resource of one structure in one window: the fact that event rules look at. All amounts are in the resource's
@@ -16,6 +17,7 @@ import io.serverlesscontainers.store.document.Resource;
  * @param lower below it: underuse
  * @param boundary the boundary as configured
  * @param margin what the boundary comes to: the distance between current, upper and lower
+ * @param signals what the kernel says about it over the window, {@link Signals#NONE} where nobody looked
  */
 public record ResourceState(
         String structure,
@@ -27,4 +29,26 @@ public record ResourceState(
         long upper,
         long lower,
         long boundary,
-        long margin) {}
+        long margin,
+        Signals signals) {
+
+    /** Refuses missing signals. */
+    public ResourceState {
+        Objects.requireNonNull(signals, "signals");
+    }
+
+    /** A state without signals. */
+    public ResourceState(
+            String structure,
+            Resource resource,
+            double usage,
+            long max,
+            long min,
+            long current,
+            long upper,
+            long lower,
+            long boundary,
+            long margin) {
+        this(structure, resource, usage, max, min, current, upper, lower, boundary, margin, Signals.NONE);
+    }
+}

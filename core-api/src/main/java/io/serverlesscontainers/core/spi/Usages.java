@@ -7,21 +7,24 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * The usages of one window, and what was wrong with the structures that have none. Immutable. What was not measured is
- * absent, never 0.
+ * The usages of one window, the kernel's signals beside them, and what was wrong with the structures that have none.
+ * Immutable. What was not measured is absent, never 0.
  */
 public final class Usages {
     private static final Usages NONE = new Builder().build();
     private static final int RESOURCES = Resource.values().length;
 
     private final Map<String, double[]> byStructure;
+    private final Map<String, Signals[]> signals;
     private final List<Problem> problems;
 
-    private Usages(Map<String, double[]> byStructure, List<Problem> problems) {
+    private Usages(Map<String, double[]> byStructure, Map<String, Signals[]> signals, List<Problem> problems) {
         this.byStructure = byStructure;
+        this.signals = signals;
         this.problems = List.copyOf(problems);
     }
 
@@ -47,6 +50,12 @@ public final class Usages {
         return usages == null ? Double.NaN : usages[resource.ordinal()];
     }
 
+    /** What the kernel says about the resource over the window; {@link Signals#NONE} where nothing is known. */
+    public Signals signals(String structure, Resource resource) {
+        Signals[] told = signals.get(structure);
+        return told == null || told[resource.ordinal()] == null ? Signals.NONE : told[resource.ordinal()];
+    }
+
     /** How many structures have at least one usage. */
     public int structures() {
         return byStructure.size();
@@ -60,6 +69,7 @@ public final class Usages {
     /** Collects usages; for one thread, and one result. */
     public static final class Builder {
         private final Map<String, double[]> byStructure = new HashMap<>();
+        private final Map<String, Signals[]> signals = new HashMap<>();
         private final List<Problem> problems = new ArrayList<>();
 
         private Builder() {}
@@ -84,6 +94,13 @@ public final class Usages {
             return this;
         }
 
+        /** Notes what the kernel says; without a usage of the same resource nobody decides by it. */
+        public Builder signals(String structure, Resource resource, Signals told) {
+            signals.computeIfAbsent(structure, name -> new Signals[RESOURCES])[resource.ordinal()] =
+                    Objects.requireNonNull(told, "signals");
+            return this;
+        }
+
         /** Notes why a structure has no usage. */
         public Builder problem(Problem problem) {
             problems.add(problem);
@@ -92,7 +109,7 @@ public final class Usages {
 
         /** The usages noted so far; the builder must not be used afterwards. */
         public Usages build() {
-            return new Usages(byStructure, problems);
+            return new Usages(byStructure, signals, problems);
         }
     }
 }

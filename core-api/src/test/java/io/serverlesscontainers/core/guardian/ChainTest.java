@@ -146,6 +146,7 @@ class ChainTest {
                 OptionalDouble.empty(),
                 Optional.of(true),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
         var limits = new ResourceLimits(
                 OptionalLong.of(175),

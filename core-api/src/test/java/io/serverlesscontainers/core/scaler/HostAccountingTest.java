@@ -59,6 +59,7 @@ class HostAccountingTest {
                         OptionalDouble.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Map.of()));
         Structure busy = container("a", 100, 100)
                 .withResource(

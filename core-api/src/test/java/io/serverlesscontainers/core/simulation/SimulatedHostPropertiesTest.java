@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.core.spi.Signals;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.core.spi.UsageQuery;
+import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import java.time.Duration;
@@ -110,6 +112,34 @@ class SimulatedHostPropertiesTest {
     }
 
     @Property
+    void theThrottledRatioOfAWindowIsThatOfItsPeriods(
+            @ForAll Demand demand,
+            @ForAll @Size(min = 1, max = 10) List<@IntRange(min = 1, max = 450) Integer> limits,
+            @ForAll @IntRange(min = 1, max = 50) int periodsEach) {
+        SimulatedHost telling =
+                SimulatedHost.builder().clock(clock).cpus(4).signals(true).build();
+        telling.addContainer("web-1", Map.of(Resource.CPU, demand));
+        int middle = periodsEach * limits.size() / 2;
+        int period = 0;
+        int busy = 0;
+        int throttled = 0;
+        for (int limit : limits) {
+            telling.apply("web-1", LimitChange.to(Resource.CPU, limit));
+            for (int end = period + periodsEach; period < end; period++) {
+                double runnable = Math.min(400, demand.at(SimulatedHost.PERIOD.multipliedBy(period)));
+                busy += period >= middle && runnable > 0 ? 1 : 0;
+                throttled += period >= middle && runnable > limit ? 1 : 0;
+            }
+            clock.advance(SimulatedHost.PERIOD.multipliedBy(periodsEach));
+        }
+
+        // A part of a period belongs to the window in which the period ends.
+        Instant from = START.plus(SimulatedHost.PERIOD.multipliedBy(middle)).plusMillis(99);
+        assertThat(all(telling, Resource.CPU, from, clock.instant()).signals("web-1", Resource.CPU))
+                .isEqualTo(Signals.NONE.withThrottledRatio(busy == 0 ? 0 : (double) throttled / busy));
+    }
+
+    @Property
     void memoryInUseStaysInUseWhateverLimitIsWritten(
             @ForAll Demand demand,
             @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 1, max = 1_200) Integer> limits,
@@ -156,7 +186,10 @@ class SimulatedHostPropertiesTest {
     }
 
     private static double usage(SimulatedHost host, Resource resource, Instant from, Instant to) {
-        return host.usage(new UsageQuery(Structure.Subtype.CONTAINER, List.of("web-1"), Set.of(resource), from, to))
-                .orNaN("web-1", resource);
+        return all(host, resource, from, to).orNaN("web-1", resource);
+    }
+
+    private static Usages all(SimulatedHost host, Resource resource, Instant from, Instant to) {
+        return host.usage(new UsageQuery(Structure.Subtype.CONTAINER, List.of("web-1"), Set.of(resource), from, to));
     }
 }

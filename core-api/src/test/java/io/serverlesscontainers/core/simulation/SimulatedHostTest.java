@@ -8,6 +8,7 @@ import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.core.spi.MissingContainerException;
+import io.serverlesscontainers.core.spi.Signals;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
@@ -212,6 +213,29 @@ class SimulatedHostTest {
         host.addContainer("web-1", Map.of());
         clock.advance(MINUTE);
         assertThat(host.throttling("web-1")).hasValue(new Throttling(0, 0));
+    }
+
+    @Test
+    void signalsAreToldOnlyIfAskedFor() {
+        SimulatedHost telling =
+                SimulatedHost.builder().clock(clock).cpus(4).signals(true).build();
+        for (SimulatedHost each : List.of(host, telling)) {
+            each.addContainer(
+                    "web-1", Map.of(Resource.CPU, Demand.constant(150), Resource.MEMORY, Demand.constant(100)));
+            each.apply("web-1", LimitChange.to(Resource.CPU, 100));
+        }
+        clock.advance(MINUTE);
+        assertThat(usage(clock.instant().minus(MINUTE), clock.instant(), Resource.CPU)
+                        .signals("web-1", Resource.CPU))
+                .isEqualTo(Signals.NONE);
+        Usages told = telling.usage(new UsageQuery(
+                Structure.Subtype.CONTAINER,
+                List.of("web-1"),
+                Set.of(Resource.CPU, Resource.MEMORY),
+                clock.instant().minus(MINUTE),
+                clock.instant()));
+        assertThat(told.signals("web-1", Resource.CPU)).isEqualTo(Signals.NONE.withThrottledRatio(1));
+        assertThat(told.signals("web-1", Resource.MEMORY)).isEqualTo(Signals.NONE);
     }
 
     @Test

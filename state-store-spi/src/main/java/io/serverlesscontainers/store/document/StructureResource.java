@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param free on a host: what no container holds
  * @param usage the last known usage, where some service keeps it
  * @param guard whether this resource may be scaled; absent counts as no
+ * @param neverDown whether no rule may lower the limit; absent counts as no
  * @param coreUsage on a host, for {@code cpu}: which container holds how much of which core
  * @param otherFields fields that are none of the above
  */
@@ -29,6 +30,7 @@ public record StructureResource(
         OptionalLong free,
         OptionalDouble usage,
         Optional<Boolean> guard,
+        Optional<Boolean> neverDown,
         Optional<CoreUsage> coreUsage,
         Map<String, JsonNode> otherFields) {
 
@@ -47,6 +49,7 @@ public record StructureResource(
                 OptionalDouble.empty(),
                 Optional.of(guarded),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 
@@ -60,6 +63,7 @@ public record StructureResource(
                 OptionalDouble.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 
@@ -68,24 +72,38 @@ public record StructureResource(
         return guard.orElse(false);
     }
 
+    /** Whether rules may only raise the limit. People, and a lowered {@code max}, may still lower it. */
+    public boolean isNeverDown() {
+        return neverDown.orElse(false);
+    }
+
     /** The same with another applied limit. */
     public StructureResource withCurrent(long limit) {
-        return new StructureResource(max, min, OptionalLong.of(limit), free, usage, guard, coreUsage, otherFields);
+        return new StructureResource(
+                max, min, OptionalLong.of(limit), free, usage, guard, neverDown, coreUsage, otherFields);
     }
 
     /** The same with another free amount. */
     public StructureResource withFree(long amount) {
-        return new StructureResource(max, min, current, OptionalLong.of(amount), usage, guard, coreUsage, otherFields);
+        return new StructureResource(
+                max, min, current, OptionalLong.of(amount), usage, guard, neverDown, coreUsage, otherFields);
     }
 
     /** The same, guarded or not. */
     public StructureResource withGuard(boolean guarded) {
-        return new StructureResource(max, min, current, free, usage, Optional.of(guarded), coreUsage, otherFields);
+        return new StructureResource(
+                max, min, current, free, usage, Optional.of(guarded), neverDown, coreUsage, otherFields);
+    }
+
+    /** The same, with a limit that rules may only raise, or also lower. */
+    public StructureResource withNeverDown(boolean onlyRaised) {
+        return new StructureResource(
+                max, min, current, free, usage, guard, Optional.of(onlyRaised), coreUsage, otherFields);
     }
 
     /** The same with another core map. */
     public StructureResource withCoreUsage(CoreUsage map) {
-        return new StructureResource(max, min, current, free, usage, guard, Optional.of(map), otherFields);
+        return new StructureResource(max, min, current, free, usage, guard, neverDown, Optional.of(map), otherFields);
     }
 
     static StructureResource fromFields(Fields fields) {
@@ -96,6 +114,7 @@ public record StructureResource(
                 fields.wholeNumber("free"),
                 fields.number("usage"),
                 fields.flag("guard"),
+                fields.flag("never_down"),
                 fields.take("core_usage_mapping", "a map from core to container to shares", CoreUsage::fromJson),
                 fields.rest());
     }
@@ -108,6 +127,7 @@ public record StructureResource(
         Fields.put(json, "free", free);
         Fields.put(json, "usage", usage);
         Fields.putFlag(json, "guard", guard);
+        Fields.putFlag(json, "never_down", neverDown);
         coreUsage.ifPresent(map -> json.set("core_usage_mapping", map.toJson()));
         Fields.putOthers(json, otherFields);
         return json;

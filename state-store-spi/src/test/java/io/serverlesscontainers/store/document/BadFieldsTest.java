@@ -24,6 +24,8 @@ class BadFieldsTest {
                 "'cpu':{'min':9223372036854775808} | /resources/cpu/min is 9223372036854775808, a whole number is needed",
                 "'cpu':{'usage':'1e350'}     | /resources/cpu/usage is \"1e350\", a number is needed",
                 "'cpu':{'guard':'yes'}       | /resources/cpu/guard is \"yes\", true or false is needed",
+                "'cpu':{'never_down':'yes'}  | /resources/cpu/never_down is \"yes\", true or false is needed",
+                "'cpu':{'never_down':1}      | /resources/cpu/never_down is 1, true or false is needed",
                 "'cpu':5                     | /resources/cpu is 5, a JSON object is needed",
                 "'gpu':{'max':1}             | /resources/gpu is no resource; known are cpu, mem, disk_read, disk_write, net, energy",
                 "'cpu':{'core_usage_mapping':{'0':{'free':'x'}}} | /resources/cpu/core_usage_mapping is {\"0\":{\"free\":\"x\"}}, a map from core to container to shares is needed",

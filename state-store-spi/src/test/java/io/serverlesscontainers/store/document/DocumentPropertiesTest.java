@@ -111,6 +111,25 @@ class DocumentPropertiesTest {
         assertThat(structureWithMax("' " + max + ".0 '")).isEqualTo(number);
     }
 
+    @Property
+    void the_marks_of_a_resource_come_back(@ForAll boolean guard, @ForAll boolean neverDown) {
+        JsonNode found = Trees.json("{'name':'cont0','type':'structure','subtype':'container','resources':{"
+                + "'cpu':{'guard':" + guard + ",'never_down':" + neverDown + "},'mem':{'max':1}}}");
+
+        Structure read = DocumentKind.STRUCTURES.read(found);
+
+        StructureResource cpu = read.resource(Resource.CPU).orElseThrow();
+        StructureResource memory = read.resource(Resource.MEMORY).orElseThrow();
+        assertThat(cpu.isGuarded()).isEqualTo(guard);
+        assertThat(cpu.isNeverDown()).isEqualTo(neverDown);
+        assertThat(memory.isGuarded()).isFalse();
+        assertThat(memory.isNeverDown()).isFalse();
+        assertThat(memory.withGuard(guard).withNeverDown(neverDown).toJson())
+                .isEqualTo(cpu.toJson().put("max", 1L));
+        assertThat(read.toJson().path("resources").path("mem").size()).isEqualTo(1);
+        assertThat(JsonMeaning.missing(found, read.toJson())).isEmpty();
+    }
+
     private static Structure structureWithMax(String max) {
         return DocumentKind.STRUCTURES.read(
                 Trees.json("{'name':'cont0','subtype':'container','resources':{'cpu':{'max':" + max + ",'min':0}}}"));
@@ -126,6 +145,27 @@ class DocumentPropertiesTest {
                     .isEqualTo(rule("'rescale_policy':'" + policy + "','rescale_type':'down','amount':" + amount)
                             .rescale());
         }
+    }
+
+    @Property
+    void both_spellings_of_fitting_mean_the_same(@ForAll Direction direction) {
+        String word = direction.wireName();
+        Rescale named = DocumentKind.RULES
+                .read(Trees.json("{'name':'cpu_rescale_" + word + "','resource':'cpu','rescale_by':'fit_to_usage'}"))
+                .rescale();
+
+        assertThat(named).isEqualTo(new Rescale(Rescale.Policy.FIT_TO_USAGE, direction, 0));
+        assertThat(rule("'rescale_policy':'fit_to_usage','rescale_type':'" + word + "'")
+                        .rescale())
+                .isEqualTo(named);
+    }
+
+    @Property
+    void where_both_spellings_stand_the_newer_one_counts(@ForAll @LongRange(min = 1) long amount) {
+        Rule both =
+                rule("'rescale_by':'fit_to_usage','rescale_policy':'amount','rescale_type':'down','amount':" + amount);
+
+        assertThat(both.rescale()).isEqualTo(Rescale.byAmount(-amount));
     }
 
     private static Rule rule(String fields) {

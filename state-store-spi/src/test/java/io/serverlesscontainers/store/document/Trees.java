@@ -48,6 +48,7 @@ final class Trees {
             "type",
             "subtype",
             "guard",
+            "never_down",
             "host",
             "host_rescaler_port",
             "containers",

@@ -4,7 +4,7 @@ import io.serverlesscontainers.core.spi.ResourceState;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** A block of resource states. Every number is read in one go: a state is fetched from memory once. */
+/** A block of resource states. What most rules read is read in one go: a state is fetched from memory once. */
 final class StateBlock extends Block<ResourceState> {
     private final double[] usage = new double[ROWS];
     private final double[] current = new double[ROWS];
@@ -49,6 +49,8 @@ final class StateBlock extends Block<ResourceState> {
             case UPPER -> upper;
             case LOWER -> lower;
             case BOUNDARY -> boundary;
+            // Few rules ask for them: they are read where one does.
+            case THROTTLED, PRESSURE_SOME, PRESSURE_FULL, OOM_KILLS, LIMIT_HITS -> null;
         };
     }
 }

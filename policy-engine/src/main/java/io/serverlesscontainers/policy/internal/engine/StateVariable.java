@@ -5,7 +5,7 @@ import io.serverlesscontainers.store.document.Resource;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** What an event rule sees: usage, bounds and thresholds of its own resource. */
+/** What an event rule sees: usage, bounds, signals and thresholds of its own resource. */
 public enum StateVariable implements Variable<ResourceState> {
     /** Mean usage over the window. */
     USAGE("structure", "usage", ResourceState::usage),
@@ -15,6 +15,16 @@ public enum StateVariable implements Variable<ResourceState> {
     MAX("structure", "max", ResourceState::max),
     /** What it always keeps. */
     MIN("structure", "min", ResourceState::min),
+    /** Share of the quota periods that ended early, 0 to 1. */
+    THROTTLED("structure", "throttled", state -> state.signals().throttledRatio()),
+    /** Share of the time in which some task waited for the resource, 0 to 1. */
+    PRESSURE_SOME("structure", "pressure_some", state -> state.signals().pressureSome()),
+    /** Share of the time in which all tasks waited for the resource, 0 to 1. */
+    PRESSURE_FULL("structure", "pressure_full", state -> state.signals().pressureFull()),
+    /** How many processes the kernel killed for want of memory in the window. */
+    OOM_KILLS("structure", "oom_kills", state -> state.signals().oomKills()),
+    /** How many times the limit was hit in the window. */
+    LIMIT_HITS("structure", "limit_hits", state -> state.signals().limitHits()),
     /** Above it: a bottleneck. */
     UPPER("limits", "upper", ResourceState::upper),
     /** Below it: underuse. */
