@@ -1,7 +1,7 @@
 package io.serverlesscontainers.policy;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -9,12 +9,21 @@ import org.drools.model.Model;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.drools.modelcompiler.constraints.ConstraintEvaluationException;
 import org.kie.api.KieBase;
-import org.kie.api.runtime.StatelessKieSession;
+import org.kie.api.KieServices;
+import org.kie.api.conf.KieBaseMutabilityOption;
+import org.kie.api.runtime.KieSession;
+import org.kie.api.runtime.KieSessionConfiguration;
+import org.kie.api.runtime.KieSessionsPool;
+import org.kie.api.runtime.conf.ThreadSafeOption;
 import org.kie.api.runtime.rule.ConsequenceException;
 
 /**
- * One set of rules in Drools, and the only class that knows how Drools is fed. A session remembers nothing between two
- * calls, and takes the facts of a window in chunks: its cost per fact grows with what it holds.
+ * One set of rules in Drools, and the only class that knows how Drools is fed. A session takes the facts of a window in
+ * chunks, because its cost per fact grows with what it holds; after each chunk it is emptied, remembers nothing, and
+ * goes back to the pool of this engine.
+ *
+ * <p>Used by one thread at a time: sessions do not lock, and the rules keep room for what they tell next. Both belong to
+ * one engine alone, so that two engines may run side by side.
  */
 final class RuleEngine {
     /** The global variable through which rules tell that they hold. */
@@ -22,7 +31,8 @@ final class RuleEngine {
 
     private static final int CHUNK = 1_000;
 
-    private final KieBase rules;
+    private final KieSessionsPool sessions;
+    private final KieSessionConfiguration oneThread;
     private final Map<String, Object> globals;
 
     /**
@@ -31,8 +41,12 @@ final class RuleEngine {
      * @param globals what the rules may ask besides the facts, by the name of the global variable
      */
     RuleEngine(Collection<Model> models, Map<String, Object> globals) {
-        // Not kie-api, but the only way from a model in memory to a KieBase. Default options: see the benchmarks.
-        this.rules = KieBaseBuilder.createKieBaseFromModel(models);
+        // Not kie-api, but the only way from a model in memory to a KieBase.
+        KieBase rules = KieBaseBuilder.createKieBaseFromModel(
+                models, KieBaseMutabilityOption.DISABLED); // a fact that matches nothing is let go at once
+        this.sessions = rules.newKieSessionsPool(1);
+        this.oneThread = KieServices.get().newKieSessionConfiguration();
+        oneThread.setOption(ThreadSafeOption.NO); // no locks, and no queue before the rules
         this.globals = Map.copyOf(globals);
     }
 
@@ -43,32 +57,31 @@ final class RuleEngine {
      * @param firings what the rules tell
      */
     <F> void run(List<F> facts, Predicate<F> concerned, Object firings) {
-        StatelessKieSession session = rules.newStatelessKieSession();
-        globals.forEach(session::setGlobal);
-        session.setGlobal(FIRINGS, firings);
-        var chunk = new ArrayList<F>(Math.min(facts.size(), CHUNK));
-        for (F fact : facts) {
-            if (concerned.test(fact)) {
-                chunk.add(fact);
-                if (chunk.size() == CHUNK) {
-                    execute(session, chunk);
-                    chunk.clear();
-                }
-            }
-        }
-        if (!chunk.isEmpty()) {
-            execute(session, chunk);
+        Iterator<F> rest = facts.iterator();
+        while (rest.hasNext()) {
+            runChunk(rest, concerned, firings);
         }
     }
 
-    /** What the receiver of the firings throws reaches the caller as it is. */
-    private static void execute(StatelessKieSession session, Iterable<?> facts) {
+    private <F> void runChunk(Iterator<F> rest, Predicate<F> concerned, Object firings) {
+        KieSession session = sessions.newKieSession(oneThread);
         try {
-            session.execute(facts);
+            globals.forEach(session::setGlobal);
+            session.setGlobal(FIRINGS, firings);
+            for (int taken = 0; taken < CHUNK && rest.hasNext(); taken++) {
+                F fact = rest.next();
+                if (concerned.test(fact)) {
+                    session.insert(fact);
+                }
+            }
+            session.fireAllRules();
         } catch (ConsequenceException wrapped) {
+            // What the receiver of the firings throws reaches the caller as it is.
             throw unwrapped(wrapped, 1);
         } catch (ConstraintEvaluationException wrapped) {
             throw unwrapped(wrapped, 2);
+        } finally {
+            session.dispose(); // empties it, and gives it back
         }
     }
 
