@@ -19,11 +19,10 @@ import org.kie.api.runtime.rule.ConsequenceException;
 
 /**
  * One set of rules in Drools, and the only class that knows how Drools is fed. A session takes the facts of a window in
- * chunks, because its cost per fact grows with what it holds; after each chunk it is emptied, remembers nothing, and
- * goes back to the pool of this engine.
+ * chunks, because its cost per fact grows with what it holds; after each chunk it is emptied and goes back to the pool.
  *
- * <p>Used by one thread at a time: sessions do not lock, and the rules keep room for what they tell next. Both belong to
- * one engine alone, so that two engines may run side by side.
+ * <p>Used by one thread at a time: sessions do not lock, and a rule passes what it tells through an array of its own,
+ * which keeps the last of it. Rules and sessions belong to one engine alone, so two engines may run side by side.
  */
 final class RuleEngine {
     /** The global variable through which rules tell that they hold. */
@@ -42,8 +41,8 @@ final class RuleEngine {
      */
     RuleEngine(Collection<Model> models, Map<String, Object> globals) {
         // Not kie-api, but the only way from a model in memory to a KieBase.
-        KieBase rules = KieBaseBuilder.createKieBaseFromModel(
-                models, KieBaseMutabilityOption.DISABLED); // a fact that matches nothing is let go at once
+        // Rules that cannot change later let go of a fact at once if it matches none of them.
+        KieBase rules = KieBaseBuilder.createKieBaseFromModel(models, KieBaseMutabilityOption.DISABLED);
         this.sessions = rules.newKieSessionsPool(1);
         this.oneThread = KieServices.get().newKieSessionConfiguration();
         oneThread.setOption(ThreadSafeOption.NO); // no locks, and no queue before the rules
