@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a policy promises beside the decisions themselves: parameters, threads, reuse. */
@@ -106,6 +107,25 @@ class DroolsScalingPolicyTest {
                     }))
                     .isSameAs(boom);
             assertThat(Firing.events(policy, List.of(CPU))).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_window_that_was_broken_off_leaves_nothing_to_the_next() {
+        List<ResourceState> states = Windows.states(2_500, new Random(3));
+        List<Firing> expected = states.stream()
+                .flatMap(state -> StraightLine.events(state).stream())
+                .toList();
+        var boom = new IllegalStateException("no more");
+        for (ScalingPolicy policy : both()) {
+            var untilBoom = new AtomicInteger(expected.size() / 2);
+            assertThatThrownBy(() -> policy.detectEvents(states, (state, rule) -> {
+                        if (untilBoom.decrementAndGet() == 0) {
+                            throw boom;
+                        }
+                    }))
+                    .isSameAs(boom);
+            assertThat(Firing.events(policy, states)).containsExactlyInAnyOrderElementsOf(expected);
         }
     }
 
