@@ -73,7 +73,7 @@ public final class RuleSetCheck {
      * Checks rules that are to work together.
      *
      * @param rules the documents, active or not
-     * @param window the Guardian's window, and so how far apart its windows are; more than 0
+     * @param window the Guardian's window, and so the least time between two of them; more than 0
      * @param eventTimeout how long an event counts; more than 0
      * @throws IllegalArgumentException if a span is 0 or less
      */

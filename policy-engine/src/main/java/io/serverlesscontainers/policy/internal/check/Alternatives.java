@@ -2,7 +2,6 @@ package io.serverlesscontainers.policy.internal.check;
 
 import io.serverlesscontainers.policy.internal.logic.Logic;
 import io.serverlesscontainers.policy.internal.logic.Operator;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ final class Alternatives {
     static final int MOST = 64;
 
     /** True, for all that is known. */
-    static final List<List<Comparison>> POSSIBLE = List.of(List.of());
+    private static final List<List<Comparison>> POSSIBLE = List.of(List.of());
 
     private static final List<List<Comparison>> IMPOSSIBLE = List.of();
 
@@ -96,14 +95,14 @@ final class Alternatives {
 
     private static Optional<Term> term(Logic logic) {
         if (logic instanceof Logic.Literal literal && literal.value() instanceof Double number) {
-            return Optional.of(Term.of(new BigDecimal(number)));
+            return Optional.of(Term.of(number));
         }
         return logic instanceof Logic.Variable variable
                 ? variable.name().flatMap(Quantity::ofVariable).map(Term::of)
                 : Optional.empty();
     }
 
-    /** The ways in which all of some expressions are true; where these would be too many, some expressions count for nothing. */
+    /** The ways in which all of some expressions are true; some of these count for nothing where it were too many. */
     static List<List<Comparison>> all(List<List<List<Comparison>>> each) {
         var certain = new ArrayList<Comparison>();
         for (List<List<Comparison>> ways : each) {

@@ -76,6 +76,7 @@ public final class Condition {
      * @param known what is known of counts of events, so that it {@link #isPossible}
      */
     public BigDecimal leastEvents(Direction direction, Known known) {
+        // Of each way the least numbers that there are: a solution is made of them.
         return ways(List.of(logic), known).stream()
                 .map(way -> Differences.solve(way, LEAST_MARGIN).solution())
                 .flatMap(Optional::stream)

@@ -22,7 +22,9 @@ final class Differences {
     /** More of any resource than a machine has; the Guardian refuses limits and boundaries beyond it. */
     static final BigDecimal GREATEST = BigDecimal.valueOf(1_000_000_000_000L);
 
+    // Each round but the last rules out a cycle for good; real conditions take two or three.
     private static final int MOST_ROUNDS = 100;
+    /** How many quantities are whole, and the place of the one that need not be. */
     private static final int WHOLE = Quantity.USAGE.ordinal();
 
     private final List<Comparison> comparisons;
