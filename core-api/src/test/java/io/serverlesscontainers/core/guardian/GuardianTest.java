@@ -484,8 +484,8 @@ class GuardianTest {
         GuardianWindow window = window(guardian());
 
         assertThat(window.problems())
-                .containsExactly(new Problem(
-                        "structure 'web-1'", "resources.cpu.never_down is \"always\", true or false is needed"));
+                .extracting(Problem::toString)
+                .containsExactly("structure 'web-1': /resources/cpu/never_down is \"always\", true or false is needed");
         assertThat(window.states()).hasSize(1);
     }
 
