@@ -1,5 +1,6 @@
 package io.serverlesscontainers.policy;
 
+import io.serverlesscontainers.policy.internal.document.RuleDocuments;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Rule;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class RuleReading {
 
     private static List<Problem> problems(List<Rule> rules) {
         var problems = new ArrayList<Problem>();
-        DroolsScalingPolicy.ofDocuments(rules, problems::add);
+        RuleDocuments.read(rules, problems::add);
         return problems;
     }
 

@@ -62,7 +62,7 @@ class RuleSetCheckTest {
         assertThat(findings(first, second, eventRule("down", "down", "{'<':[USAGE,LOWER]}")))
                 .map(Finding::toString)
                 .containsExactly(
-                        "error: twin: another active rule has the same name",
+                        "error: twin: /name is 'twin', which another active rule has",
                         "warning: twin, down: hold at once, for instance at min 20, usage 0, lower 80: the first adds"
                                 + " up events, the second adds down events");
     }

@@ -27,17 +27,19 @@ public final class Condition {
     private Condition(Logic logic, Set<String> variables) {
         this.logic = logic;
         for (String name : variables) {
-            Quantity quantity = Quantity.ofVariable(name)
-                    .orElseThrow(() -> new IllegalArgumentException("nothing is known of the variable '" + name + "'"));
-            this.variables.put(name, facts -> facts.get(quantity).doubleValue());
+            Optional<Quantity> quantity = Quantity.ofVariable(name);
+            // Signals of the kernel can be anything; in an example there are none.
+            this.variables.put(
+                    name,
+                    facts -> quantity.map(facts::get).orElse(BigDecimal.ZERO).doubleValue());
         }
     }
 
     /**
      * Reads a condition.
      *
-     * @param variables the names that it may use; the last word of each is {@code usage}, {@code max}, …, {@code up} or
-     *     {@code down}
+     * @param variables the names that it may use; something is known of those whose last word is {@code usage},
+     *     {@code max}, …, {@code up} or {@code down}
      * @throws io.serverlesscontainers.policy.internal.logic.LogicException if it is no expression
      */
     public static Condition of(JsonNode json, Set<String> variables) {

@@ -24,15 +24,11 @@ public final class Example {
         this.telling.addAll(telling);
     }
 
-    /**
-     * What a variable is.
-     *
-     * @throws IllegalArgumentException if the facts have no such variable
-     */
+    /** What a variable is; 0 for one of which nothing is known. */
     public double value(String variable) {
         return Quantity.ofVariable(variable)
                 .map(facts::get)
-                .orElseThrow(() -> new IllegalArgumentException("there is no variable '" + variable + "'"))
+                .orElse(BigDecimal.ZERO)
                 .doubleValue();
     }
 
