@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.drools.model.Model;
 
 /**
@@ -112,6 +113,11 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
      */
     public DroolsScalingPolicy uncached() {
         return uncached.get();
+    }
+
+    /** How the rules are evaluated, by resource and kind, and what that has come to so far. */
+    public List<Evaluation> evaluations() {
+        return Stream.concat(events.evaluations(), requests.evaluations()).toList();
     }
 
     @Override

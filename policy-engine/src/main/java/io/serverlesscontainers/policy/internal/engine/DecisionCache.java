@@ -1,6 +1,8 @@
 package io.serverlesscontainers.policy.internal.engine;
 
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import io.serverlesscontainers.policy.Evaluation;
+import io.serverlesscontainers.store.document.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +20,8 @@ import java.util.List;
  * @param <R> what is told of a rule that holds
  */
 final class DecisionCache<F, R> implements Evaluator<F, R> {
-    /** With more signatures than this, nearly every fact is a new one. */
-    static final int MOST_SIGNATURES = 4_096;
+    /** With more signatures than this, nearly every fact has a new one. */
+    static final int MOST_COMBINATIONS = 4_096;
 
     private static final Object[] NOTHING = {};
 
@@ -99,7 +101,7 @@ final class DecisionCache<F, R> implements Evaluator<F, R> {
         rules.run(List.of(fact), (same, rule) -> held.add(rule));
         Object[] answer = held.isEmpty() ? NOTHING : held.toArray();
         answers.put(signatures, row, answer);
-        isFull = answers.size() >= MOST_SIGNATURES;
+        isFull = answers.size() >= MOST_COMBINATIONS;
         return answer;
     }
 
@@ -111,13 +113,15 @@ final class DecisionCache<F, R> implements Evaluator<F, R> {
     }
 
     @Override
-    public EvaluationState state() {
-        return new EvaluationState(
-                !isFull,
-                isFull ? "more than " + MOST_SIGNATURES + " different answers" : "",
+    public Evaluation evaluation(Resource resource) {
+        return new Evaluation(
+                resource,
+                rules.kind().generates(),
+                isFull ? Evaluation.Path.RULE_ENGINE : Evaluation.Path.DECISION_CACHE,
+                isFull ? "more than " + MOST_COMBINATIONS + " combinations" : "",
                 rules.count(),
                 constraints.size(),
                 answers.size(),
-                asked + session.state().sessions());
+                asked + session.sessions());
     }
 }

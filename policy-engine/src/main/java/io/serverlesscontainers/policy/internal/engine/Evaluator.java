@@ -1,6 +1,8 @@
 package io.serverlesscontainers.policy.internal.engine;
 
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import io.serverlesscontainers.policy.Evaluation;
+import io.serverlesscontainers.store.document.Resource;
 import java.util.List;
 
 /**
@@ -47,5 +49,5 @@ public interface Evaluator<F, R> {
     void end();
 
     /** How it evaluates, and what it has seen. */
-    EvaluationState state();
+    Evaluation evaluation(Resource resource);
 }

@@ -1,6 +1,7 @@
 package io.serverlesscontainers.policy.internal.engine;
 
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import io.serverlesscontainers.policy.Evaluation;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The evaluators of one kind of facts, by resource. It sorts the facts of a window by resource, in portions, so that what
@@ -38,9 +40,9 @@ public final class Evaluators<F, R> {
         return Collections.unmodifiableSet(all.keySet());
     }
 
-    /** By resource. */
-    public Map<Resource, Evaluator<F, R>> all() {
-        return Collections.unmodifiableMap(all);
+    /** How each of them evaluates. */
+    public Stream<Evaluation> evaluations() {
+        return all.entrySet().stream().map(each -> each.getValue().evaluation(each.getKey()));
     }
 
     /** Tells, for each fact, the rules that hold. */

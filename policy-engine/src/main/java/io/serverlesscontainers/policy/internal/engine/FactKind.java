@@ -3,6 +3,7 @@ package io.serverlesscontainers.policy.internal.engine;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Rule.Generates;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,24 @@ import java.util.function.ToDoubleFunction;
  * What rules look at: resource states, or event tallies.
  *
  * @param type the class of the facts
+ * @param generates what rules bring forth that look at them
  * @param variables what a rule may read from one
  * @param newBlock makes an empty block
  * @param sorter sorts facts by resource
  * @param <F> the facts
  */
 public record FactKind<F>(
-        Class<F> type, List<? extends Variable<F>> variables, Supplier<Block<F>> newBlock, Sorter<F> sorter) {
+        Class<F> type,
+        Generates generates,
+        List<? extends Variable<F>> variables,
+        Supplier<Block<F>> newBlock,
+        Sorter<F> sorter) {
     /** Resource states, which event rules look at. */
-    public static final FactKind<ResourceState> STATES =
-            new FactKind<>(ResourceState.class, List.of(StateVariable.values()), StateBlock::new, StateBlock::sort);
+    public static final FactKind<ResourceState> STATES = new FactKind<>(
+            ResourceState.class, Generates.EVENTS, List.of(StateVariable.values()), StateBlock::new, StateBlock::sort);
     /** Event tallies, which request rules look at. */
-    public static final FactKind<EventTally> TALLIES =
-            new FactKind<>(EventTally.class, List.of(TallyVariable.values()), TallyBlock::new, TallyBlock::sort);
+    public static final FactKind<EventTally> TALLIES = new FactKind<>(
+            EventTally.class, Generates.REQUESTS, List.of(TallyVariable.values()), TallyBlock::new, TallyBlock::sort);
 
     /**
      * Sorts some facts by resource.

@@ -1,6 +1,8 @@
 package io.serverlesscontainers.policy.internal.engine;
 
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
+import io.serverlesscontainers.policy.Evaluation;
+import io.serverlesscontainers.store.document.Resource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,8 +63,20 @@ final class RuleSession<F, R> implements Evaluator<F, R> {
         chunk.clear();
     }
 
+    long sessions() {
+        return sessions;
+    }
+
     @Override
-    public EvaluationState state() {
-        return new EvaluationState(false, "what the rules ask of a fact is not known", rules.count(), 0, 0, sessions);
+    public Evaluation evaluation(Resource resource) {
+        return new Evaluation(
+                resource,
+                rules.kind().generates(),
+                Evaluation.Path.RULE_ENGINE,
+                rules.constraints().isPresent() ? "asked for" : "it is not known what the rules ask",
+                rules.count(),
+                rules.constraints().map(List::size).orElse(0),
+                0,
+                sessions);
     }
 }
