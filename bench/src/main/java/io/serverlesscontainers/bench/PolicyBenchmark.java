@@ -6,6 +6,7 @@ import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.DroolsScalingPolicy;
 import io.serverlesscontainers.policy.StockRules;
+import io.serverlesscontainers.store.document.Rule;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -35,62 +36,88 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(value = 3, jvmArgsAppend = "-XX:+UseParallelGC") // a batch job: throughput, not pauses
 public class PolicyBenchmark {
 
-    /** The policies side by side. */
-    public enum Engine {
+    /** The rules. */
+    public enum RuleSet {
         /** {@code serverless.drl} as compiled at build time. */
-        DRL {
-            @Override
-            ScalingPolicy policy() {
-                return DroolsScalingPolicy.serverless();
-            }
-        },
-        /** The same without the decision cache. */
-        DRL_UNCACHED {
-            @Override
-            ScalingPolicy policy() {
-                return DroolsScalingPolicy.serverless().uncached();
-            }
-        },
+        STOCK_DRL,
         /** The stock rule documents. */
-        DOCUMENTS {
+        STOCK,
+        /** 20 documents of a user, four for each resource. */
+        USER_20,
+        /** 50 documents of a user, ten for each resource. */
+        USER_50;
+
+        private DroolsScalingPolicy policy() {
+            return this == STOCK_DRL
+                    ? DroolsScalingPolicy.serverless()
+                    : DroolsScalingPolicy.ofDocuments(documents(), problem -> {
+                        throw new IllegalStateException(problem.toString());
+                    });
+        }
+
+        private List<Rule> documents() {
+            return switch (this) {
+                case STOCK_DRL, STOCK -> StockRules.documents();
+                case USER_20 -> UserRules.documents(20);
+                case USER_50 -> UserRules.documents(50);
+            };
+        }
+    }
+
+    /** Who decides. */
+    public enum Engine {
+        /** The decision cache in front of the rule engine. */
+        CACHE {
             @Override
-            ScalingPolicy policy() {
-                return documents();
+            ScalingPolicy policy(RuleSet rules) {
+                return rules.policy();
             }
         },
-        /** The same without the decision cache. */
-        DOCUMENTS_UNCACHED {
+        /** The rule engine alone, a session for each thousand facts. */
+        RULE_ENGINE {
             @Override
-            ScalingPolicy policy() {
-                return documents().uncached();
+            ScalingPolicy policy(RuleSet rules) {
+                return rules.policy().uncached();
             }
         },
-        /** No rule engine. */
+        /** The rule engine alone, a session for each fact. */
+        SESSION_PER_FACT {
+            @Override
+            ScalingPolicy policy(RuleSet rules) {
+                return new FactByFactPolicy(rules.policy().uncached());
+            }
+        },
+        /** A walk over the JSON logic of every document for every fact. */
+        INTERPRETER {
+            @Override
+            ScalingPolicy policy(RuleSet rules) {
+                return new InterpretingPolicy(rules.documents());
+            }
+        },
+        /** The stock policy as a loop, whatever the rules: the measure of the others. */
         JAVA {
             @Override
-            ScalingPolicy policy() {
+            ScalingPolicy policy(RuleSet rules) {
                 return new StraightLinePolicy();
             }
         };
 
-        abstract ScalingPolicy policy();
-
-        private static DroolsScalingPolicy documents() {
-            return DroolsScalingPolicy.ofDocuments(StockRules.documents(), problem -> {
-                throw new IllegalStateException(problem.toString());
-            });
-        }
+        abstract ScalingPolicy policy(RuleSet rules);
     }
 
     /** One policy and one window of facts for it. */
     @State(Scope.Benchmark)
     public static class Window {
-        /** Which policy decides. */
-        @Param({"DRL", "DRL_UNCACHED", "DOCUMENTS", "DOCUMENTS_UNCACHED", "JAVA"})
+        /** Which rules. */
+        @Param({"STOCK_DRL", "STOCK", "USER_20", "USER_50"})
+        public RuleSet rules;
+
+        /** Who decides. */
+        @Param({"CACHE", "RULE_ENGINE", "SESSION_PER_FACT", "INTERPRETER", "JAVA"})
         public Engine engine;
 
         /** Resource states in the window. */
-        @Param({"1", "100", "10000"})
+        @Param({"1", "1000", "10000", "100000"})
         public int states;
 
         private ScalingPolicy policy;
@@ -100,7 +127,7 @@ public class PolicyBenchmark {
         /** Makes the policy and the facts, the same ones for each policy. */
         @Setup
         public void prepare() {
-            policy = engine.policy();
+            policy = engine.policy(rules);
             facts = SyntheticWindow.states(states);
             tallies = SyntheticWindow.tallies(facts);
         }

@@ -314,21 +314,25 @@ final class Binding<F> {
             case IF -> numberOfChoice(operands, 0);
             case ADD ->
                 folded(
+                        Operator.ADD,
                         0,
                         Double::sum,
                         operands.stream().map(this::leadingNumber).toList());
             case MULTIPLY ->
                 folded(
+                        Operator.MULTIPLY,
                         1,
                         (a, b) -> a * b,
                         operands.stream().map(this::leadingNumber).toList());
             case MAX ->
                 folded(
+                        Operator.MAX,
                         Double.NEGATIVE_INFINITY,
                         Math::max,
                         operands.stream().map(this::number).toList());
             case MIN ->
                 folded(
+                        Operator.MIN,
                         Double.POSITIVE_INFINITY,
                         Math::min,
                         operands.stream().map(this::number).toList());
@@ -346,7 +350,9 @@ final class Binding<F> {
         }
         ToDoubleFunction<F> right = operands.get(1);
         return switch (operator) {
-            case SUBTRACT -> fact -> left.applyAsDouble(fact) - right.applyAsDouble(fact);
+            case SUBTRACT ->
+                new Condition.Calculation<>(
+                        operator, left, right, fact -> left.applyAsDouble(fact) - right.applyAsDouble(fact));
             case DIVIDE -> fact -> Operations.quotient(left.applyAsDouble(fact), right.applyAsDouble(fact));
             case REMAINDER -> fact -> Operations.remainder(left.applyAsDouble(fact), right.applyAsDouble(fact));
             default -> throw new IllegalStateException("'" + operator.symbol() + "' is no calculation");
@@ -354,17 +360,21 @@ final class Binding<F> {
     }
 
     private static <F> ToDoubleFunction<F> folded(
-            double start, DoubleBinaryOperator operator, List<ToDoubleFunction<F>> operands) {
+            Operator operator, double start, DoubleBinaryOperator meaning, List<ToDoubleFunction<F>> operands) {
         if (operands.size() == 2) {
             ToDoubleFunction<F> left = operands.get(0);
             ToDoubleFunction<F> right = operands.get(1);
-            return fact -> operator.applyAsDouble(left.applyAsDouble(fact), right.applyAsDouble(fact));
+            return new Condition.Calculation<>(
+                    operator,
+                    left,
+                    right,
+                    fact -> meaning.applyAsDouble(left.applyAsDouble(fact), right.applyAsDouble(fact)));
         }
         List<ToDoubleFunction<F>> inOrder = List.copyOf(operands);
         return fact -> {
             double value = start;
             for (int i = 0; i < inOrder.size(); i++) {
-                value = operator.applyAsDouble(value, inOrder.get(i).applyAsDouble(fact));
+                value = meaning.applyAsDouble(value, inOrder.get(i).applyAsDouble(fact));
             }
             return value;
         };

@@ -22,4 +22,22 @@ public record Condition<F>(Predicate<F> test, Optional<Comparison<F>> comparison
      * @param <F> the fact
      */
     public record Comparison<F>(Operator operator, ToDoubleFunction<F> left, ToDoubleFunction<F> right) {}
+
+    /**
+     * A number that is computed from two others.
+     *
+     * @param operator one of {@code + - * max min}
+     * @param left how the left number is read from a fact
+     * @param right how the right number is read from a fact
+     * @param whole the calculation
+     * @param <F> the fact
+     */
+    public record Calculation<F>(
+            Operator operator, ToDoubleFunction<F> left, ToDoubleFunction<F> right, ToDoubleFunction<F> whole)
+            implements ToDoubleFunction<F> {
+        @Override
+        public double applyAsDouble(F fact) {
+            return whole.applyAsDouble(fact);
+        }
+    }
 }
