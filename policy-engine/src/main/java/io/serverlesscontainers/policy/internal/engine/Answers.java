@@ -14,6 +14,8 @@ final class Answers {
     private final boolean isDirect;
     private long[] keys;
     private Object[][] answers;
+    // Whether the answer in the same place is known to be that no rule holds, as of most facts.
+    private boolean[] isEmpty;
     private int size;
 
     Answers(int constraints) {
@@ -22,6 +24,7 @@ final class Answers {
         int capacity = isDirect ? 1 << constraints : FIRST_CAPACITY;
         keys = new long[isDirect ? 0 : capacity * words];
         answers = new Object[capacity][];
+        isEmpty = new boolean[capacity];
     }
 
     /** How many words a signature has. */
@@ -50,7 +53,37 @@ final class Answers {
             }
         }
         answers[place] = answer;
+        isEmpty[place] = answer.length == 0;
         size++;
+    }
+
+    /**
+     * Finds the rows for whose signatures some rule holds, or nothing is known yet.
+     *
+     * @param found receives them
+     * @return how many they are
+     */
+    int rowsNotEmpty(long[][] signatures, int rows, int[] found) {
+        return isDirect ? direct(signatures[0], isEmpty, rows, found) : hashed(signatures, rows, found);
+    }
+
+    /** Few facts are of interest, but nobody can guess which: without a branch there is nothing to guess. */
+    private static int direct(long[] signatures, boolean[] isEmpty, int rows, int[] found) {
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            found[count] = row;
+            count += isEmpty[(int) signatures[row]] ? 0 : 1;
+        }
+        return count;
+    }
+
+    private int hashed(long[][] signatures, int rows, int[] found) {
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            found[count] = row;
+            count += isEmpty[find(signatures, row)] ? 0 : 1;
+        }
+        return count;
     }
 
     /** Where the signature in a row is, or would be. */
@@ -80,6 +113,7 @@ final class Answers {
         Object[][] oldAnswers = answers;
         keys = new long[oldKeys.length * 2];
         answers = new Object[oldAnswers.length * 2][];
+        isEmpty = new boolean[answers.length];
         for (int old = 0; old < oldAnswers.length; old++) {
             if (oldAnswers[old] != null) {
                 move(oldKeys, old, oldAnswers[old]);
@@ -99,6 +133,7 @@ final class Answers {
         }
         System.arraycopy(key, 0, keys, place * words, words);
         answers[place] = answer;
+        isEmpty[place] = answer.length == 0;
     }
 
     /** Multiplies by the golden ratio's bits, which spreads neighbouring signatures over the table. */

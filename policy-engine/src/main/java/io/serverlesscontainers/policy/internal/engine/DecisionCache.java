@@ -23,12 +23,11 @@ final class DecisionCache<F, R> implements Evaluator<F, R> {
     /** With more signatures than this, nearly every fact has a new one. */
     static final int MOST_COMBINATIONS = 4_096;
 
-    private static final Object[] NOTHING = {};
-
     private final Rules<F, R> rules;
     private final List<Constraint<F>> constraints;
     private final long[][] signatures;
     private final Answers answers;
+    private final int[] rows = new int[Block.ROWS];
     private final RuleSession<F, R> session;
     private List<F> window = List.of();
     private Firings<F, R> firings;
@@ -79,27 +78,36 @@ final class DecisionCache<F, R> implements Evaluator<F, R> {
     }
 
     private void answer(Block<F> block) {
-        boolean anyFailed = block.hasFailed();
-        for (int row = 0; row < block.size(); row++) {
-            if (anyFailed && block.hasFailed(row)) {
-                session.add(block.place(row));
-                continue;
-            }
-            Object[] answer = answers.get(signatures, row);
-            if (answer == null) {
-                answer = ask(block.fact(row), row);
-            }
-            if (answer != NOTHING) {
-                tell(block.fact(row), answer);
-            }
+        int count = block.hasFailed() ? all(block.size()) : answers.rowsNotEmpty(signatures, block.size(), rows);
+        for (int i = 0; i < count; i++) {
+            answer(block, rows[i]);
         }
+    }
+
+    private int all(int count) {
+        for (int row = 0; row < count; row++) {
+            rows[row] = row;
+        }
+        return count;
+    }
+
+    private void answer(Block<F> block, int row) {
+        if (block.hasFailed(row)) {
+            session.add(block.place(row));
+            return;
+        }
+        Object[] answer = answers.get(signatures, row);
+        if (answer == null) {
+            answer = ask(block.fact(row), row);
+        }
+        tell(block.fact(row), answer);
     }
 
     private Object[] ask(F fact, int row) {
         asked++;
         var held = new ArrayList<R>();
         rules.run(List.of(fact), (same, rule) -> held.add(rule));
-        Object[] answer = held.isEmpty() ? NOTHING : held.toArray();
+        Object[] answer = held.toArray();
         answers.put(signatures, row, answer);
         isFull = answers.size() >= MOST_COMBINATIONS;
         return answer;
