@@ -4,7 +4,7 @@ import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.internal.engine.Constraint;
 import io.serverlesscontainers.policy.internal.engine.Constraints;
 import io.serverlesscontainers.policy.internal.engine.RuleEngine;
-import io.serverlesscontainers.policy.internal.logic.Condition;
+import io.serverlesscontainers.policy.internal.logic.FactCondition;
 import io.serverlesscontainers.policy.internal.logic.Parameters;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ final class CompiledGroup<F, R> {
     CompiledGroup(RuleGroup<F, R> group) {
         shape = group.shape();
         for (RuleGroup.Constraint each : group.constraints()) {
-            Condition<F> condition = each.shape().bind(group.variables(), parameters);
+            FactCondition<F> condition = each.shape().bind(group.variables(), parameters);
             tests.put(each.id(), condition.test());
             constraints.add(Constraints.of(condition));
         }

@@ -4,7 +4,7 @@ import io.serverlesscontainers.policy.internal.engine.Constraint;
 import io.serverlesscontainers.policy.internal.engine.Constraints;
 import io.serverlesscontainers.policy.internal.engine.FactKind;
 import io.serverlesscontainers.policy.internal.engine.Variable;
-import io.serverlesscontainers.policy.internal.logic.Condition.Comparison;
+import io.serverlesscontainers.policy.internal.logic.FactCondition.Comparison;
 import io.serverlesscontainers.policy.internal.logic.Operator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.serverlesscontainers.policy.internal.engine;
 
-import io.serverlesscontainers.policy.internal.logic.Condition.Calculation;
+import io.serverlesscontainers.policy.internal.logic.FactCondition.Calculation;
 import io.serverlesscontainers.policy.internal.logic.Parameters;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;

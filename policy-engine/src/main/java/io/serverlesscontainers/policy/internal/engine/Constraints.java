@@ -1,6 +1,6 @@
 package io.serverlesscontainers.policy.internal.engine;
 
-import io.serverlesscontainers.policy.internal.logic.Condition;
+import io.serverlesscontainers.policy.internal.logic.FactCondition;
 import org.drools.model.functions.IntrospectableLambda;
 import org.drools.model.functions.Predicate1;
 import org.drools.model.functions.Predicate2;
@@ -10,12 +10,12 @@ public final class Constraints {
     private Constraints() {}
 
     /** A condition as a constraint: a comparison of columns if it is one, else a test of fact after fact. */
-    public static <F> Constraint<F> of(Condition<F> condition) {
+    public static <F> Constraint<F> of(FactCondition<F> condition) {
         return condition.comparison().map(Constraints::of).orElseGet(() -> new FactTest<>(condition.test()));
     }
 
     /** A comparison of two numbers of a fact. */
-    public static <F> Constraint<F> of(Condition.Comparison<F> comparison) {
+    public static <F> Constraint<F> of(FactCondition.Comparison<F> comparison) {
         return new NumberComparison<>(comparison);
     }
 

@@ -1,6 +1,6 @@
 package io.serverlesscontainers.policy.internal.engine;
 
-import io.serverlesscontainers.policy.internal.logic.Condition;
+import io.serverlesscontainers.policy.internal.logic.FactCondition;
 import io.serverlesscontainers.policy.internal.logic.Operator;
 
 /**
@@ -13,7 +13,7 @@ final class NumberComparison<F> implements Constraint<F> {
     private final Column<F> left;
     private final Column<F> right;
 
-    NumberComparison(Condition.Comparison<F> comparison) {
+    NumberComparison(FactCondition.Comparison<F> comparison) {
         // Four loops are enough: what is greater on the left is less on the right.
         boolean swapped =
                 comparison.operator() == Operator.GREATER || comparison.operator() == Operator.GREATER_OR_EQUAL;

@@ -26,10 +26,10 @@ final class Binding<F> {
         this.parameters = parameters;
     }
 
-    Condition<F> condition(Logic logic) {
+    FactCondition<F> condition(Logic logic) {
         return isNumeric(logic)
-                ? new Condition<>(truth(logic), comparison(logic))
-                : new Condition<>(interpreted(logic), Optional.empty());
+                ? new FactCondition<>(truth(logic), comparison(logic))
+                : new FactCondition<>(interpreted(logic), Optional.empty());
     }
 
     boolean isNumeric(Logic logic) {
@@ -37,7 +37,7 @@ final class Binding<F> {
     }
 
     /** An expression that {@link #isNumeric} as a comparison, if it is one. */
-    private Optional<Condition.Comparison<F>> comparison(Logic logic) {
+    private Optional<FactCondition.Comparison<F>> comparison(Logic logic) {
         if (!(logic instanceof Logic.Operation operation)
                 || operation.operands().size() != 2
                 || operation.mayFail()) {
@@ -46,7 +46,7 @@ final class Binding<F> {
         Operator operator = operation.operator();
         return switch (operator) {
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL, SAME, NOT_SAME ->
-                Optional.of(new Condition.Comparison<>(
+                Optional.of(new FactCondition.Comparison<>(
                         operator,
                         number(operation.operands().get(0)),
                         number(operation.operands().get(1))));
@@ -351,7 +351,7 @@ final class Binding<F> {
         ToDoubleFunction<F> right = operands.get(1);
         return switch (operator) {
             case SUBTRACT ->
-                new Condition.Calculation<>(
+                new FactCondition.Calculation<>(
                         operator, left, right, fact -> left.applyAsDouble(fact) - right.applyAsDouble(fact));
             case DIVIDE -> fact -> Operations.quotient(left.applyAsDouble(fact), right.applyAsDouble(fact));
             case REMAINDER -> fact -> Operations.remainder(left.applyAsDouble(fact), right.applyAsDouble(fact));
@@ -364,7 +364,7 @@ final class Binding<F> {
         if (operands.size() == 2) {
             ToDoubleFunction<F> left = operands.get(0);
             ToDoubleFunction<F> right = operands.get(1);
-            return new Condition.Calculation<>(
+            return new FactCondition.Calculation<>(
                     operator,
                     left,
                     right,

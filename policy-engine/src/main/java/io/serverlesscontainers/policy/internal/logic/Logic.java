@@ -60,7 +60,7 @@ public sealed interface Logic {
      *
      * @param parameters where the condition reads its lifted numbers, at each test
      */
-    default <F> Condition<F> bind(Map<String, ToDoubleFunction<F>> variables, Parameters parameters) {
+    default <F> FactCondition<F> bind(Map<String, ToDoubleFunction<F>> variables, Parameters parameters) {
         return new Binding<>(variables, parameters).condition(this);
     }
 

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * @param comparison the same as a comparison of two numbers, if it is no more than that and cannot fail
  * @param <F> the fact
  */
-public record Condition<F>(Predicate<F> test, Optional<Comparison<F>> comparison) {
+public record FactCondition<F>(Predicate<F> test, Optional<Comparison<F>> comparison) {
 
     /**
      * Two numbers and how they are compared.
