@@ -2,6 +2,36 @@
  * The scaling policy as Drools rules, for whoever wants the serverless policy ready made
  * ({@link io.serverlesscontainers.policy.DroolsScalingPolicy#serverless()}) or writes rule documents of their own
  * ({@link io.serverlesscontainers.policy.DroolsScalingPolicy#ofDocuments}). The serverless policy can be read in
- * {@code serverless.drl} beside the classes.
+ * {@code serverless.drl} beside the classes. {@link io.serverlesscontainers.policy.RuleSetCheck} says what is wrong with a
+ * set of documents before it decides anything.
+ *
+ * <h2>What a rule document may read</h2>
+ *
+ * <p>Its condition is JSON logic, as on <a href="https://jsonlogic.com">jsonlogic.com</a>, without {@code log}'s printing
+ * and with a failure where a number is divided by zero. Where it stands for a resource, here {@code cpu}, it may read
+ *
+ * <table>
+ *   <caption>Variables</caption>
+ *   <tr><th>rules that generate</th><th>variable</th><th>what it is</th></tr>
+ *   <tr><td>events</td><td>{@code cpu.structure.cpu.usage}</td><td>mean usage over the window</td></tr>
+ *   <tr><td></td><td>{@code cpu.structure.cpu.current}, {@code .max}, {@code .min}</td><td>the limit and its bounds</td></tr>
+ *   <tr><td></td><td>{@code cpu.limits.cpu.upper}, {@code .lower}, {@code .boundary}</td><td>thresholds, and the boundary as
+ *     configured</td></tr>
+ *   <tr><td></td><td>{@code cpu.structure.cpu.throttled}, {@code .pressure_some}, {@code .pressure_full}</td><td>shares from 0
+ *     to 1; see {@link io.serverlesscontainers.core.spi.Signals}</td></tr>
+ *   <tr><td></td><td>{@code cpu.structure.cpu.oom_kills}, {@code .limit_hits}</td><td>counts in the window; as above</td></tr>
+ *   <tr><td>requests</td><td>{@code events.scale.up}, {@code events.scale.down}</td><td>sums of live events of the
+ *     resource</td></tr>
+ * </table>
+ *
+ * <p>All but the counts are in the resource's unit, and numbers up to 2⁵³ are exact.
+ *
+ * <h2>How rules are evaluated</h2>
+ *
+ * <p>Each document becomes a Drools rule, with one constraint for each expression that its top-level {@code and} joins. In
+ * front of Drools stands a decision cache: it evaluates all constraints of a resource column by column for thousands of
+ * facts, and asks Drools once for each combination of constraints that hold. A set of rules of which it is not known what
+ * they ask goes to Drools fact by fact. {@link io.serverlesscontainers.policy.Evaluation} tells which way was taken, and
+ * {@link io.serverlesscontainers.policy.DroolsScalingPolicy#uncached} makes the same policy without the cache.
  */
 package io.serverlesscontainers.policy;

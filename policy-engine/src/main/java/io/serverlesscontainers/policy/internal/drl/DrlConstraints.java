@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.drools.model.Condition;
+import java.util.stream.Stream;
+import org.drools.model.Condition.Type;
 import org.drools.model.Global;
 import org.drools.model.Model;
 import org.drools.model.Rule;
@@ -49,13 +50,28 @@ final class DrlConstraints<F> {
     }
 
     private boolean addAll(Rule rule) {
-        List<Condition> conditions = rule.getView().getSubConditions().stream()
-                .filter(condition -> condition.getType() != Condition.Type.CONSEQUENCE)
-                .toList();
-        if (conditions.size() != 1 || !(conditions.get(0) instanceof org.drools.model.Pattern<?> pattern)) {
-            return false;
-        }
-        return pattern.getPatternVariable().getType() != kind.type() || add(pattern.getConstraint());
+        List<org.drools.model.Pattern<?>> patterns = patterns(rule).toList();
+        boolean looksAtOneFact = patterns.size() == 1
+                && rule.getView().getSubConditions().stream()
+                        .allMatch(it -> it instanceof org.drools.model.Pattern || it.getType() == Type.CONSEQUENCE);
+        return looksAtOneFact
+                && (patterns.get(0).getPatternVariable().getType() != kind.type()
+                        || add(patterns.get(0).getConstraint()));
+    }
+
+    /** How many of the rules look at a kind of facts. */
+    static int count(List<Model> models, FactKind<?> kind) {
+        return (int) models.stream()
+                .flatMap(model -> model.getRules().stream())
+                .filter(rule ->
+                        patterns(rule).anyMatch(it -> it.getPatternVariable().getType() == kind.type()))
+                .count();
+    }
+
+    private static Stream<org.drools.model.Pattern<?>> patterns(Rule rule) {
+        return rule.getView().getSubConditions().stream()
+                .filter(org.drools.model.Pattern.class::isInstance)
+                .map(it -> (org.drools.model.Pattern<?>) it);
     }
 
     private boolean add(org.drools.model.Constraint constraint) {

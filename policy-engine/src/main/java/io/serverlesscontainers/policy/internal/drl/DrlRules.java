@@ -30,7 +30,7 @@ public final class DrlRules<F, R> implements Rules<F, R> {
     public DrlRules(RuleEngine engine, List<Model> models, FactKind<F> kind, Map<String, Object> globals) {
         this.engine = engine;
         this.kind = kind;
-        this.count = models.stream().mapToInt(model -> model.getRules().size()).sum();
+        this.count = DrlConstraints.count(models, kind);
         this.constraints = DrlConstraints.of(models, kind, globals);
     }
 
