@@ -5,9 +5,9 @@ import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
+import io.serverlesscontainers.policy.internal.document.LoadedDocuments;
 import io.serverlesscontainers.policy.internal.document.LoadedGroup;
 import io.serverlesscontainers.policy.internal.document.RuleDocuments;
-import io.serverlesscontainers.policy.internal.document.RuleGroup;
 import io.serverlesscontainers.policy.internal.drl.CompiledRules;
 import io.serverlesscontainers.policy.internal.drl.DrlRules;
 import io.serverlesscontainers.policy.internal.engine.Evaluator;
@@ -18,7 +18,6 @@ import io.serverlesscontainers.policy.internal.engine.Rules;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Rule;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,7 +32,7 @@ import org.drools.model.Model;
  * A scaling policy whose rules are evaluated by Drools: the serverless policy, or rule documents.
  *
  * <p>A policy does not change; one with other numbers or other documents is a new policy. Making one costs a few
- * milliseconds. It may go from thread to thread, but is used by one at a time; two policies have nothing in common.
+ * milliseconds. Where documents change while windows run, {@link ReloadablePolicy} goes from one to the next. It may go from thread to thread, but is used by one at a time; two policies have nothing in common.
  * What the receiver of firings throws reaches the caller, and ends the call.
  */
 public final class DroolsScalingPolicy implements ScalingPolicy {
@@ -90,20 +89,25 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
      *     others go on without it
      */
     public static DroolsScalingPolicy ofDocuments(List<Rule> rules, Consumer<Problem> problems) {
-        return of(RuleDocuments.read(rules, problems), Evaluator::of);
+        return of(LoadedDocuments.compile(RuleDocuments.read(rules, problems)));
     }
 
-    private static DroolsScalingPolicy of(RuleDocuments documents, Evaluator.Choice choice) {
+    /** The rules of documents that share what was compiled with others: one thread for all of those. */
+    static DroolsScalingPolicy of(LoadedDocuments documents) {
+        return of(documents, Evaluator::of);
+    }
+
+    private static DroolsScalingPolicy of(LoadedDocuments loaded, Evaluator.Choice choice) {
         return new DroolsScalingPolicy(
-                compiled(documents.eventRules(), FactKind.STATES, choice),
-                compiled(documents.requestRules(), FactKind.TALLIES, choice),
-                () -> of(documents, Evaluator::uncached));
+                evaluators(FactKind.STATES, loaded.eventRules(), choice),
+                evaluators(FactKind.TALLIES, loaded.requestRules(), choice),
+                () -> of(LoadedDocuments.compile(loaded.documents()), Evaluator::uncached));
     }
 
-    private static <F, R> Evaluators<F, R> compiled(
-            Collection<RuleGroup<F, R>> groups, FactKind<F> kind, Evaluator.Choice choice) {
+    private static <F, R> Evaluators<F, R> evaluators(
+            FactKind<F> kind, Map<Resource, LoadedGroup<F, R>> groups, Evaluator.Choice choice) {
         var all = new EnumMap<Resource, Evaluator<F, R>>(Resource.class);
-        groups.forEach(group -> all.put(group.resource(), choice.of(LoadedGroup.compile(group))));
+        groups.forEach((resource, group) -> all.put(resource, choice.of(group)));
         return new Evaluators<>(kind, all);
     }
 

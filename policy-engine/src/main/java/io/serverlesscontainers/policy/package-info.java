@@ -26,6 +26,18 @@
  *
  * <p>All but the counts are in the resource's unit, and numbers up to 2⁵³ are exact.
  *
+ * <h2>Rules that change</h2>
+ *
+ * <p>Rule documents may change while windows run: by hand with
+ * {@link io.serverlesscontainers.policy.ReloadablePolicy#replace}, or by themselves as those of a store change:
+ *
+ * <pre>{@code
+ * var policy = StoredRulesPolicy.following(store, executor, problem -> LOG.warn("{}", problem));
+ * }</pre>
+ *
+ * <p>A new version decides whole windows, from the first one after it was read and built on. A document that is refused in
+ * its new version stays in force in its last good one until it is mended, set inactive or removed.
+ *
  * <h2>How rules are evaluated</h2>
  *
  * <p>Each document becomes a Drools rule, with one constraint for each expression that its top-level {@code and} joins. In

@@ -170,6 +170,8 @@ public final class Guardian implements AutoCloseable {
                             end.minus(settings.window()),
                             end));
             problems.addAll(usages.problems());
+            // Asked once: a policy may get other rules while the structures are gone through.
+            Set<Resource> withRules = policy.resources();
             for (Structure structure : guarded) {
                 problems.addAll(structure.problems());
                 Limits thresholds = limits.get(structure.name());
@@ -179,7 +181,7 @@ public final class Guardian implements AutoCloseable {
                 for (Resource resource : structure.resources().keySet()) {
                     if (structure.isGuarded(resource)
                             && settings.resources().contains(resource)
-                            && policy.resources().contains(resource)) {
+                            && withRules.contains(resource)) {
                         observe(structure, resource, thresholds, usages);
                     }
                 }

@@ -857,6 +857,34 @@ class GuardianTest {
         assertThat(second.requests()).extracting(ScalingRequest::structure).containsExactly("good");
     }
 
+    @Test
+    void rules_that_go_in_the_middle_of_a_window_are_missed_by_all_structures_or_none() {
+        add("web-1");
+        add("web-2");
+        uses("web-1", 180);
+        uses("web-2", 180);
+        ScalingPolicy losingItsRules = new ScalingPolicy() {
+            private Set<Resource> left = Set.of(Resource.CPU);
+
+            @Override
+            public Set<Resource> resources() {
+                Set<Resource> now = left;
+                left = Set.of();
+                return now;
+            }
+
+            @Override
+            public void detectEvents(List<ResourceState> states, Firings<ResourceState, EventRule> firings) {}
+
+            @Override
+            public void decideRequests(List<EventTally> tallies, Firings<EventTally, RequestRule> firings) {}
+        };
+        Guardian guardian = guardian(losingItsRules, settings());
+
+        assertThat(window(guardian).states()).hasSize(2);
+        assertThat(window(guardian).states()).isEmpty();
+    }
+
     // ---- modes
 
     @Test

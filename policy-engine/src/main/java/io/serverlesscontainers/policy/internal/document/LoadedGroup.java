@@ -32,6 +32,11 @@ public final class LoadedGroup<F, R> implements Rules<F, R> {
         return compiled.serves(next) ? new LoadedGroup<>(next, compiled) : compile(next);
     }
 
+    /** Whether the same compiled rules serve both, so that nothing was compiled for one of them. */
+    boolean sharesRulesWith(LoadedGroup<?, ?> other) {
+        return compiled == other.compiled;
+    }
+
     @Override
     public FactKind<F> kind() {
         return group.kind();

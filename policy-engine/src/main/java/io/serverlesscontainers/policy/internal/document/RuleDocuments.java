@@ -18,7 +18,7 @@ import io.serverlesscontainers.store.document.Shown;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,21 +37,37 @@ public final class RuleDocuments {
 
     private final Map<Resource, RuleGroup<ResourceState, EventRule>> eventRules = new EnumMap<>(Resource.class);
     private final Map<Resource, RuleGroup<EventTally, RequestRule>> requestRules = new EnumMap<>(Resource.class);
-    private final Set<String> names = new HashSet<>();
+    private final Map<String, Rule> inForce = new HashMap<>();
 
     private RuleDocuments() {}
 
     /** Reads some documents; of two active ones with the same name the first counts. */
     public static RuleDocuments read(List<Rule> documents, Consumer<Problem> problems) {
+        return read(documents, Map.of(), problems);
+    }
+
+    /**
+     * Reads new versions of some documents. In the place of one that is a problem stands its earlier version, if it has
+     * one.
+     *
+     * @param earlier what was {@linkplain #inForce() in force} before
+     */
+    public static RuleDocuments read(List<Rule> documents, Map<String, Rule> earlier, Consumer<Problem> problems) {
         var read = new RuleDocuments();
         for (Rule document : documents) {
             try {
                 read.add(document);
             } catch (DocumentException unusable) {
-                problems.accept(unusable.problem());
+                boolean isKept = read.keep(earlier.get(document.name()));
+                problems.accept(isKept ? kept(unusable.problem()) : unusable.problem());
             }
         }
         return read;
+    }
+
+    /** The documents that became rules, by name. */
+    public Map<String, Rule> inForce() {
+        return Collections.unmodifiableMap(inForce);
     }
 
     /** The rules that look at states. */
@@ -75,7 +91,7 @@ public final class RuleDocuments {
         Resource resource = document.resource().orElseThrow(() -> missing(document, "resource", "a resource"));
         Rule.Generates generates =
                 document.generates().orElseThrow(() -> missing(document, "generates", "'events' or 'requests'"));
-        if (names.contains(document.name())) {
+        if (inForce.containsKey(document.name())) {
             throw refused(
                     document, field("name"), "is '" + Shown.of(document.name()) + "', which another active rule has");
         }
@@ -83,7 +99,21 @@ public final class RuleDocuments {
             case EVENTS -> addEventRule(document, resource);
             case REQUESTS -> addRequestRule(document, resource);
         }
-        names.add(document.name());
+        inForce.put(document.name(), document);
+    }
+
+    /** Adds the earlier version of a document that was refused; false if there is none, or a twin has its name. */
+    private boolean keep(Rule earlier) {
+        if (earlier == null || inForce.containsKey(earlier.name())) {
+            return false;
+        }
+        add(earlier);
+        return true;
+    }
+
+    private static Problem kept(Problem problem) {
+        return new Problem(
+                problem.subject(), problem.field(), problem.sentence() + "; the last good version stays in force");
     }
 
     private void addEventRule(Rule document, Resource resource) {
