@@ -32,9 +32,8 @@ import java.util.function.Consumer;
 public final class ReloadablePolicy implements ScalingPolicy {
     private final ReentrantLock replacing = new ReentrantLock();
     private volatile Version newest;
-    // Only for the thread that decides. Versions share compiled rules, and those are loaded by whoever runs them last:
-    // that
-    // is safe because no version ever runs outside of this thread, and none after a newer one has taken its place.
+    // Only for the thread that decides. Versions share compiled rules, which are loaded by whoever runs them last: no
+    // version ever runs on another thread, and none after a newer one has taken its place.
     private DroolsScalingPolicy inForce;
 
     /** Documents with their compiled rules, and the policy over these. */

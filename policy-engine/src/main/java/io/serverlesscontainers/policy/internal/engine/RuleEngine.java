@@ -7,6 +7,7 @@ import org.drools.model.Model;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.drools.modelcompiler.constraints.ConstraintEvaluationException;
 import org.kie.api.KieBase;
+import org.kie.api.KieBaseConfiguration;
 import org.kie.api.KieServices;
 import org.kie.api.conf.KieBaseMutabilityOption;
 import org.kie.api.runtime.KieSession;
@@ -26,8 +27,11 @@ public final class RuleEngine {
     /** The global variable through which rules tell that they hold. */
     public static final String FIRINGS = "firings";
 
+    // To make either costs Drools a look at files and properties; nothing changes them afterwards.
+    private static final KieBaseConfiguration UNCHANGING_RULES = unchangingRules();
+    private static final KieSessionConfiguration ONE_THREAD = oneThread();
+
     private final KieSessionsPool sessions;
-    private final KieSessionConfiguration oneThread;
     private final Map<String, Object> globals;
 
     /**
@@ -37,12 +41,23 @@ public final class RuleEngine {
      */
     public RuleEngine(Collection<Model> models, Map<String, Object> globals) {
         // Not kie-api, but the only way from a model in memory to a KieBase.
-        // Rules that cannot change later let go of a fact at once if it matches none of them.
-        KieBase rules = KieBaseBuilder.createKieBaseFromModel(models, KieBaseMutabilityOption.DISABLED);
+        KieBase rules = KieBaseBuilder.createKieBaseFromModel(models, UNCHANGING_RULES);
         this.sessions = rules.newKieSessionsPool(1);
-        this.oneThread = KieServices.get().newKieSessionConfiguration();
-        oneThread.setOption(ThreadSafeOption.NO); // no locks, and no queue before the rules
         this.globals = Map.copyOf(globals);
+    }
+
+    /** Rules that cannot change later let go of a fact at once if it matches none of them. */
+    private static KieBaseConfiguration unchangingRules() {
+        KieBaseConfiguration configuration = KieServices.get().newKieBaseConfiguration();
+        configuration.setOption(KieBaseMutabilityOption.DISABLED);
+        return configuration;
+    }
+
+    /** No locks, and no queue before the rules. */
+    private static KieSessionConfiguration oneThread() {
+        KieSessionConfiguration configuration = KieServices.get().newKieSessionConfiguration();
+        configuration.setOption(ThreadSafeOption.NO);
+        return configuration;
     }
 
     /**
@@ -53,7 +68,7 @@ public final class RuleEngine {
      * @param firings what the rules tell
      */
     public void run(List<?> facts, Object firings) {
-        KieSession session = sessions.newKieSession(oneThread);
+        KieSession session = sessions.newKieSession(ONE_THREAD);
         try {
             globals.forEach(session::setGlobal);
             session.setGlobal(FIRINGS, firings);
