@@ -1,0 +1,35 @@
+package io.serverlesscontainers.core.decision;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.core.spi.ResourceState;
+import java.util.Locale;
+
+/** What the JSON of all decisions begins with. */
+final class DecisionJson {
+    private DecisionJson() {}
+
+    static ObjectNode of(String by, Decision decision, Enum<?> outcome) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("by", by)
+                .put("at", decision.at().toString())
+                .put("structure", decision.structure())
+                .put("resource", decision.resource().wireName())
+                .put("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .put("explanation", decision.explanation());
+    }
+
+    static ObjectNode of(ResourceState state) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("usage", state.usage())
+                .put("max", state.max())
+                .put("min", state.min())
+                .put("current", state.current())
+                .put("upper", state.upper())
+                .put("lower", state.lower())
+                .put("boundary", state.boundary())
+                .put("margin", state.margin());
+    }
+}
