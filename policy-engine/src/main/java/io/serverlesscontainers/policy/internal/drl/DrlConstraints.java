@@ -6,6 +6,7 @@ import io.serverlesscontainers.policy.internal.engine.FactKind;
 import io.serverlesscontainers.policy.internal.engine.Variable;
 import io.serverlesscontainers.policy.internal.logic.Condition.Comparison;
 import io.serverlesscontainers.policy.internal.logic.Operator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class DrlConstraints<F> {
     private final FactKind<F> kind;
     private final Map<String, Object> globals;
     private final Map<String, Constraint<F>> found = new LinkedHashMap<>();
+    private final Map<String, List<Written<F>>> byRule = new LinkedHashMap<>();
 
     private DrlConstraints(FactKind<F> kind, Map<String, Object> globals) {
         this.kind = kind;
@@ -38,14 +40,33 @@ final class DrlConstraints<F> {
     }
 
     /**
+     * A constraint as it is written in a rule.
+     *
+     * @param text its source
+     * @param constraint what came of it
+     * @param <F> the facts
+     */
+    record Written<F>(String text, Constraint<F> constraint) {}
+
+    /**
      * What the rules that look at one kind of facts ask of them; empty if a rule looks at more than one fact, or asks
      * something that is no test of the fact and a global variable alone.
      */
-    static <F> Optional<List<Constraint<F>>> of(List<Model> models, FactKind<F> kind, Map<String, Object> globals) {
+    static <F> Optional<DrlConstraints<F>> of(List<Model> models, FactKind<F> kind, Map<String, Object> globals) {
         var constraints = new DrlConstraints<>(kind, globals);
         boolean allKnown =
                 models.stream().flatMap(model -> model.getRules().stream()).allMatch(constraints::addAll);
-        return allKnown ? Optional.of(List.copyOf(constraints.found.values())) : Optional.empty();
+        return allKnown ? Optional.of(constraints) : Optional.empty();
+    }
+
+    /** Each one once, whatever rules share it. */
+    List<Constraint<F>> distinct() {
+        return List.copyOf(found.values());
+    }
+
+    /** What must hold for each rule, by its name and in the order of its text. */
+    Map<String, List<Written<F>>> byRule() {
+        return byRule;
     }
 
     private boolean addAll(Rule rule) {
@@ -55,18 +76,26 @@ final class DrlConstraints<F> {
         if (conditions.size() != 1 || !(conditions.get(0) instanceof org.drools.model.Pattern<?> pattern)) {
             return false;
         }
-        return pattern.getPatternVariable().getType() != kind.type() || add(pattern.getConstraint());
+        if (pattern.getPatternVariable().getType() != kind.type()) {
+            return true;
+        }
+        var written = new ArrayList<Written<F>>();
+        byRule.put(rule.getName(), written);
+        return add(pattern.getConstraint(), written);
     }
 
-    private boolean add(org.drools.model.Constraint constraint) {
+    private boolean add(org.drools.model.Constraint constraint, List<Written<F>> written) {
         if (constraint instanceof SingleConstraint single) {
             Optional<Constraint<F>> asked = comparison(single).or(() -> predicate(single));
-            asked.ifPresent(it -> found.put(single.getExprId(), it));
+            asked.ifPresent(it -> {
+                found.put(single.getExprId(), it);
+                written.add(new Written<>(single.predicateInformation().getStringConstraint(), it));
+            });
             return asked.isPresent();
         }
         boolean isConjunction = constraint.getType() == org.drools.model.Constraint.Type.AND
                 || constraint.getType() == org.drools.model.Constraint.Type.MULTIPLE;
-        return isConjunction && constraint.getChildren().stream().allMatch(this::add);
+        return isConjunction && constraint.getChildren().stream().allMatch(child -> add(child, written));
     }
 
     /** A constraint whose text compares two numbers of the fact; the compiler leaves the text in the rule. */

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.policy.internal.drl;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.internal.engine.Constraint;
 import io.serverlesscontainers.policy.internal.engine.FactKind;
@@ -20,7 +21,8 @@ public final class DrlRules<F, R> implements Rules<F, R> {
     private final RuleEngine engine;
     private final FactKind<F> kind;
     private final int count;
-    private final Optional<List<Constraint<F>>> constraints;
+    private final Map<String, Object> globals;
+    private final Optional<DrlConstraints<F>> constraints;
 
     /**
      * The rules of some models.
@@ -31,6 +33,7 @@ public final class DrlRules<F, R> implements Rules<F, R> {
         this.engine = engine;
         this.kind = kind;
         this.count = models.stream().mapToInt(model -> model.getRules().size()).sum();
+        this.globals = globals;
         this.constraints = DrlConstraints.of(models, kind, globals);
     }
 
@@ -46,7 +49,14 @@ public final class DrlRules<F, R> implements Rules<F, R> {
 
     @Override
     public Optional<List<Constraint<F>>> constraints() {
-        return constraints;
+        return constraints.map(DrlConstraints::distinct);
+    }
+
+    @Override
+    public List<RuleExplanation> explain(F fact) {
+        return constraints
+                .map(all -> new DrlExplainer<>(kind, globals, all.byRule()).explain(fact))
+                .orElse(List.of());
     }
 
     @Override

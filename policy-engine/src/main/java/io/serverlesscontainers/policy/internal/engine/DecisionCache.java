@@ -111,6 +111,11 @@ final class DecisionCache<F, R> implements Evaluator<F, R> {
     }
 
     @Override
+    public Rules<F, R> rules() {
+        return rules;
+    }
+
+    @Override
     public EvaluationState state() {
         return new EvaluationState(
                 !isFull,

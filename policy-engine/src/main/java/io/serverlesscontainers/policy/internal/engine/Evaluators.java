@@ -1,5 +1,6 @@
 package io.serverlesscontainers.policy.internal.engine;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.Arrays;
@@ -41,6 +42,12 @@ public final class Evaluators<F, R> {
     /** By resource. */
     public Map<Resource, Evaluator<F, R>> all() {
         return Collections.unmodifiableMap(all);
+    }
+
+    /** Whether each rule of a fact's resource holds for it, and why. Any thread may ask at any time. */
+    public List<RuleExplanation> explain(F fact) {
+        Evaluator<F, R> evaluator = all.get(kind.resource().apply(fact));
+        return evaluator == null ? List.of() : evaluator.rules().explain(fact);
     }
 
     /** Tells, for each fact, the rules that hold. */

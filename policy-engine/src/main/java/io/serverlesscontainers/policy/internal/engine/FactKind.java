@@ -3,10 +3,12 @@ package io.serverlesscontainers.policy.internal.engine;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Rule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -14,19 +16,36 @@ import java.util.function.ToDoubleFunction;
  * What rules look at: resource states, or event tallies.
  *
  * @param type the class of the facts
+ * @param generates what rules that look at them generate
  * @param variables what a rule may read from one
+ * @param resource tells which resource one is about
  * @param newBlock makes an empty block
  * @param sorter sorts facts by resource
  * @param <F> the facts
  */
 public record FactKind<F>(
-        Class<F> type, List<? extends Variable<F>> variables, Supplier<Block<F>> newBlock, Sorter<F> sorter) {
+        Class<F> type,
+        Rule.Generates generates,
+        List<? extends Variable<F>> variables,
+        Function<F, Resource> resource,
+        Supplier<Block<F>> newBlock,
+        Sorter<F> sorter) {
     /** Resource states, which event rules look at. */
-    public static final FactKind<ResourceState> STATES =
-            new FactKind<>(ResourceState.class, List.of(StateVariable.values()), StateBlock::new, StateBlock::sort);
+    public static final FactKind<ResourceState> STATES = new FactKind<>(
+            ResourceState.class,
+            Rule.Generates.EVENTS,
+            List.of(StateVariable.values()),
+            ResourceState::resource,
+            StateBlock::new,
+            StateBlock::sort);
     /** Event tallies, which request rules look at. */
-    public static final FactKind<EventTally> TALLIES =
-            new FactKind<>(EventTally.class, List.of(TallyVariable.values()), TallyBlock::new, TallyBlock::sort);
+    public static final FactKind<EventTally> TALLIES = new FactKind<>(
+            EventTally.class,
+            Rule.Generates.REQUESTS,
+            List.of(TallyVariable.values()),
+            EventTally::resource,
+            TallyBlock::new,
+            TallyBlock::sort);
 
     /**
      * Sorts some facts by resource.

@@ -62,6 +62,11 @@ final class RuleSession<F, R> implements Evaluator<F, R> {
     }
 
     @Override
+    public Rules<F, R> rules() {
+        return rules;
+    }
+
+    @Override
     public EvaluationState state() {
         return new EvaluationState(false, "what the rules ask of a fact is not known", rules.count(), 0, 0, sessions);
     }

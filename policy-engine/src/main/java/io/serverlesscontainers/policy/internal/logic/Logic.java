@@ -2,10 +2,12 @@ package io.serverlesscontainers.policy.internal.logic;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -76,6 +78,28 @@ public sealed interface Logic {
      */
     default Lifted lift(int firstSlot) {
         return Lifted.of(this, firstSlot);
+    }
+
+    /** The expression as a person reads it, operators between their operands. Different expressions read differently. */
+    default String infix() {
+        return Infix.of(this);
+    }
+
+    /** The names of the variables that are read from the fact itself, in order; the body of a {@code map} reads elements. */
+    default Set<String> variablesOfFact() {
+        var names = new LinkedHashSet<String>();
+        if (this instanceof Variable variable) {
+            variable.name().ifPresent(names::add);
+        } else if (this instanceof Sequence sequence) {
+            sequence.elements().forEach(element -> names.addAll(element.variablesOfFact()));
+        } else if (this instanceof Operation operation) {
+            for (int i = 0; i < operation.operands().size(); i++) {
+                if (i != 1 || !operation.operator().hasBody()) {
+                    names.addAll(operation.operands().get(i).variablesOfFact());
+                }
+            }
+        }
+        return names;
     }
 
     /** The expressions that must all be true for this one to be true: the operands of {@code and}, or itself. */
