@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -63,6 +66,19 @@ class ExplanationTest {
     }
 
     @Example
+    void the_numbers_are_those_of_the_policy_that_is_asked() {
+        ScalingPolicy calm = DroolsScalingPolicy.serverless(ServerlessParameters.builder()
+                .toScaleUp(Resource.CPU, new EnoughEvents(4, 0))
+                .build());
+        assertThat(sentences(calm.explain(new EventTally(STATE, 3, 0))))
+                .contains(
+                        "rule 'scale up by amount' does not hold: up >= parameters.toScaleUp(resource).needed is false,"
+                                + " down <= parameters.toScaleUp(resource).opposingTolerated is true"
+                                + " (up 3, parameters.toScaleUp(resource).needed 4,"
+                                + " down 0, parameters.toScaleUp(resource).opposingTolerated 0)");
+    }
+
+    @Example
     void stock_documents_are_explained_in_theirs() {
         assertThat(sentences(DOCUMENTS.explain(new EventTally(STATE, 2, 1))))
                 .contains("rule 'CpuRescaleUp' holds: events.scale.up >= 2 is true, events.scale.down <= 2 is true"
@@ -95,6 +111,27 @@ class ExplanationTest {
         for (ScalingPolicy policy : List.of(DRL, DOCUMENTS)) {
             assertThat(policy.explain(energy)).isEmpty();
             assertThat(policy.explain(new EventTally(energy, 1, 1))).isEmpty();
+        }
+    }
+
+    @Example
+    void other_threads_may_ask_while_windows_run() throws Exception {
+        List<ResourceState> states = Windows.states(500, new Random(1));
+        for (ScalingPolicy policy : List.of(DroolsScalingPolicy.serverless(), ofDocuments(StockRules.documents()))) {
+            List<List<RuleExplanation>> alone =
+                    states.stream().map(policy::explain).toList();
+            List<Firing> undisturbed = Firing.events(policy, states);
+            var other = Executors.newSingleThreadExecutor();
+            try {
+                Future<List<List<RuleExplanation>>> asked =
+                        other.submit(() -> states.stream().map(policy::explain).toList());
+                do {
+                    assertThat(Firing.events(policy, states)).containsExactlyInAnyOrderElementsOf(undisturbed);
+                } while (!asked.isDone());
+                assertThat(asked.get()).isEqualTo(alone);
+            } finally {
+                other.shutdownNow();
+            }
         }
     }
 

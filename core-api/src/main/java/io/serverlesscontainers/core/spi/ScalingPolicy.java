@@ -29,7 +29,7 @@ public interface ScalingPolicy extends AutoCloseable {
      * Any thread may ask at any time, also in the middle of a window, which goes on as if nobody had. Costs far more than
      * a decision: for people, and not for every window.
      *
-     * @return in no particular order; empty if there are no such rules, or the policy cannot tell
+     * @return in the order that the policy has them in; empty if there are no such rules, or the policy cannot tell
      */
     default List<RuleExplanation> explain(ResourceState state) {
         return List.of();

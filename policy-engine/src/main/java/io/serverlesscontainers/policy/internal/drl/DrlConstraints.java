@@ -32,7 +32,7 @@ final class DrlConstraints<F> {
     private final FactKind<F> kind;
     private final Map<String, Object> globals;
     private final Map<String, Constraint<F>> found = new LinkedHashMap<>();
-    private final Map<String, List<Written<F>>> byRule = new LinkedHashMap<>();
+    private final List<WrittenRule<F>> rules = new ArrayList<>();
 
     private DrlConstraints(FactKind<F> kind, Map<String, Object> globals) {
         this.kind = kind;
@@ -47,6 +47,15 @@ final class DrlConstraints<F> {
      * @param <F> the facts
      */
     record Written<F>(String text, Constraint<F> constraint) {}
+
+    /**
+     * A rule as it is written.
+     *
+     * @param name its name; two packages may each have a rule of that name
+     * @param constraints what must hold, in the order of the text
+     * @param <F> the facts
+     */
+    record WrittenRule<F>(String name, List<Written<F>> constraints) {}
 
     /**
      * What the rules that look at one kind of facts ask of them; empty if a rule looks at more than one fact, or asks
@@ -64,9 +73,9 @@ final class DrlConstraints<F> {
         return List.copyOf(found.values());
     }
 
-    /** What must hold for each rule, by its name and in the order of its text. */
-    Map<String, List<Written<F>>> byRule() {
-        return byRule;
+    /** Each rule with what must hold for it. */
+    List<WrittenRule<F>> rules() {
+        return rules;
     }
 
     private boolean addAll(Rule rule) {
@@ -80,7 +89,7 @@ final class DrlConstraints<F> {
             return true;
         }
         var written = new ArrayList<Written<F>>();
-        byRule.put(rule.getName(), written);
+        rules.add(new WrittenRule<>(rule.getName(), written));
         return add(pattern.getConstraint(), written);
     }
 

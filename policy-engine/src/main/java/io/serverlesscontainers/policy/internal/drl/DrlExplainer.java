@@ -15,22 +15,22 @@ import java.util.Map;
 final class DrlExplainer<F> {
     private final FactKind<F> kind;
     private final Map<String, Object> globals;
-    private final Map<String, List<DrlConstraints.Written<F>>> byRule;
+    private final List<DrlConstraints.WrittenRule<F>> rules;
 
-    DrlExplainer(FactKind<F> kind, Map<String, Object> globals, Map<String, List<DrlConstraints.Written<F>>> byRule) {
+    DrlExplainer(FactKind<F> kind, Map<String, Object> globals, List<DrlConstraints.WrittenRule<F>> rules) {
         this.kind = kind;
         this.globals = globals;
-        this.byRule = byRule;
+        this.rules = rules;
     }
 
     List<RuleExplanation> explain(F fact) {
         var values = new TextValues(fact, globals);
-        return byRule.entrySet().stream()
+        return rules.stream()
                 .map(rule -> new RuleExplanation(
-                        rule.getKey(),
+                        rule.name(),
                         kind.resource().apply(fact),
                         kind.generates(),
-                        rule.getValue().stream()
+                        rule.constraints().stream()
                                 .map(written -> explain(written, fact, values))
                                 .toList()))
                 .toList();

@@ -55,7 +55,7 @@ public final class DrlRules<F, R> implements Rules<F, R> {
     @Override
     public List<RuleExplanation> explain(F fact) {
         return constraints
-                .map(all -> new DrlExplainer<>(kind, globals, all.byRule()).explain(fact))
+                .map(all -> new DrlExplainer<>(kind, globals, all.rules()).explain(fact))
                 .orElse(List.of());
     }
 

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 final class TextValues {
     private static final String STEP = "[A-Za-z_]\\w*+(?:\\((\\w*+)\\))?+";
     // A text in quotation marks is no path, and is passed over as a whole.
-    private static final Pattern PATH = Pattern.compile(
-            "\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|(?<![\\w.])" + STEP + "(?:\\." + STEP + ")*+(?![\\w(])");
+    private static final Pattern PATH =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|(?<![\\w.])(?<path>" + STEP + "(?:\\."
+                    + STEP + ")*+)(?![\\w(])");
     private static final Pattern ONE_STEP = Pattern.compile("(\\w++)(?:\\((\\w*+)\\))?+");
 
     private final Object fact;
@@ -31,8 +32,10 @@ final class TextValues {
         Map<String, Double> values = new LinkedHashMap<>();
         Matcher paths = PATH.matcher(text);
         while (paths.find()) {
-            String path = paths.group();
-            value(path).ifPresent(number -> values.put(path, number.doubleValue()));
+            String path = paths.group("path");
+            if (path != null) {
+                value(path).ifPresent(number -> values.put(path, number.doubleValue()));
+            }
         }
         return values;
     }

@@ -87,19 +87,7 @@ public sealed interface Logic {
 
     /** The names of the variables that are read from the fact itself, in order; the body of a {@code map} reads elements. */
     default Set<String> variablesOfFact() {
-        var names = new LinkedHashSet<String>();
-        if (this instanceof Variable variable) {
-            variable.name().ifPresent(names::add);
-        } else if (this instanceof Sequence sequence) {
-            sequence.elements().forEach(element -> names.addAll(element.variablesOfFact()));
-        } else if (this instanceof Operation operation) {
-            for (int i = 0; i < operation.operands().size(); i++) {
-                if (i != 1 || !operation.operator().hasBody()) {
-                    names.addAll(operation.operands().get(i).variablesOfFact());
-                }
-            }
-        }
-        return names;
+        return Set.of();
     }
 
     /** The expressions that must all be true for this one to be true: the operands of {@code and}, or itself. */
@@ -185,6 +173,13 @@ public sealed interface Logic {
         }
 
         @Override
+        public Set<String> variablesOfFact() {
+            var names = new LinkedHashSet<String>();
+            elements.forEach(element -> names.addAll(element.variablesOfFact()));
+            return names;
+        }
+
+        @Override
         public String toString() {
             return elements.stream().map(Logic::toString).collect(Collectors.joining(",", "[", "]"));
         }
@@ -226,6 +221,11 @@ public sealed interface Logic {
         }
 
         @Override
+        public Set<String> variablesOfFact() {
+            return name().map(Set::of).orElse(Set.of());
+        }
+
+        @Override
         public String toString() {
             String single = name().isPresent() ? path.toString() : "[" + path + "]";
             return "{\"var\":"
@@ -259,6 +259,17 @@ public sealed interface Logic {
         @Override
         public boolean mayFail() {
             return operator.mayFail() || operands.stream().anyMatch(Logic::mayFail);
+        }
+
+        @Override
+        public Set<String> variablesOfFact() {
+            var names = new LinkedHashSet<String>();
+            for (int i = 0; i < operands.size(); i++) {
+                if (i != 1 || !operator.hasBody()) {
+                    names.addAll(operands.get(i).variablesOfFact());
+                }
+            }
+            return names;
         }
 
         @Override
