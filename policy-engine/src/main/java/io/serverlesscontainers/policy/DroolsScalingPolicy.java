@@ -4,6 +4,7 @@ import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.policy.internal.document.LoadedDocuments;
 import io.serverlesscontainers.policy.internal.document.LoadedGroup;
@@ -32,7 +33,8 @@ import org.drools.model.Model;
  * A scaling policy whose rules are evaluated by Drools: the serverless policy, or rule documents.
  *
  * <p>A policy does not change; one with other numbers or other documents is a new policy. Making one costs a few
- * milliseconds. Where documents change while windows run, {@link ReloadablePolicy} goes from one to the next. It may go from thread to thread, but is used by one at a time; two policies have nothing in common.
+ * milliseconds. Where documents change while windows run, {@link ReloadablePolicy} goes from one to the next. A policy may
+ * go from thread to thread, but decides for one at a time, and explains to any; two policies have nothing in common.
  * What the receiver of firings throws reaches the caller, and ends the call.
  */
 public final class DroolsScalingPolicy implements ScalingPolicy {
@@ -137,5 +139,15 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
     @Override
     public void decideRequests(List<EventTally> tallies, Firings<EventTally, RequestRule> firings) {
         requests.run(tallies, firings);
+    }
+
+    @Override
+    public List<RuleExplanation> explain(ResourceState state) {
+        return events.explain(state);
+    }
+
+    @Override
+    public List<RuleExplanation> explain(EventTally tally) {
+        return requests.explain(tally);
     }
 }

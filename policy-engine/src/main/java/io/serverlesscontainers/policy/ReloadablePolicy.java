@@ -4,6 +4,7 @@ import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.policy.internal.document.LoadedDocuments;
 import io.serverlesscontainers.policy.internal.document.RuleDocuments;
@@ -105,5 +106,17 @@ public final class ReloadablePolicy implements ScalingPolicy {
     @Override
     public void decideRequests(List<EventTally> tallies, Firings<EventTally, RequestRule> firings) {
         inForce.decideRequests(tallies, firings);
+    }
+
+    /** Explains by the newest rules, which the last window may not have had yet. */
+    @Override
+    public List<RuleExplanation> explain(ResourceState state) {
+        return newest.policy().explain(state);
+    }
+
+    /** Explains by the newest rules, which the last window may not have had yet. */
+    @Override
+    public List<RuleExplanation> explain(EventTally tally) {
+        return newest.policy().explain(tally);
     }
 }

@@ -4,6 +4,7 @@ import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
@@ -166,6 +167,18 @@ public final class StoredRulesPolicy implements ScalingPolicy {
     @Override
     public void decideRequests(List<EventTally> tallies, Firings<EventTally, RequestRule> firings) {
         policy.decideRequests(tallies, firings);
+    }
+
+    /** As {@link ReloadablePolicy#explain(ResourceState)}. */
+    @Override
+    public List<RuleExplanation> explain(ResourceState state) {
+        return policy.explain(state);
+    }
+
+    /** As {@link ReloadablePolicy#explain(EventTally)}. */
+    @Override
+    public List<RuleExplanation> explain(EventTally tally) {
+        return policy.explain(tally);
     }
 
     /** Ends the subscription: the rules stay as they are. A reading under way comes to its end. */

@@ -1,7 +1,11 @@
 package io.serverlesscontainers.core.decision;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.RuleExplanation;
+import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.core.spi.Signals;
 import io.serverlesscontainers.store.document.Resource;
 import java.time.Instant;
@@ -123,6 +127,41 @@ public record GuardianDecision(
                         seen.current() + amount,
                         amount == proposed ? "" : text(" (trimmed from %+d)", proposed));
         };
+    }
+
+    /**
+     * The same decision with the rules that led to it. They are asked anew, here and now, and nothing of it is kept or
+     * computed before: a decision may be explained long afterwards, by any thread, as long as the policy has the same
+     * rules. Rules that the decision did not come to are left out: all of them without a state or in a mode that only
+     * observes, and the request rules without events.
+     *
+     * @param policy the one that decided
+     */
+    public ExplainedDecision explainedBy(ScalingPolicy policy) {
+        var rules = new ArrayList<RuleExplanation>();
+        if (state.isPresent() && outcome != Outcome.OBSERVED) {
+            rules.addAll(policy.explain(state.get()));
+            if (eventsUp != 0 || eventsDown != 0) {
+                rules.addAll(policy.explain(new EventTally(state.get(), eventsUp, eventsDown)));
+            }
+        }
+        return new ExplainedDecision(this, rules);
+    }
+
+    @Override
+    public ObjectNode toJson() {
+        ObjectNode json = DecisionJson.of("guardian", this, outcome);
+        state.ifPresent(seen -> {
+            json.set("state", DecisionJson.of(seen));
+            json.put("repaired", repaired);
+            eventRules.forEach(json.putArray("event_rules")::add);
+            json.putObject("events").put("up", eventsUp).put("down", eventsDown);
+        });
+        rule.ifPresent(held -> json.put("rule", held.name())
+                .put("proposed", proposed)
+                .put("amount", amount)
+                .put("events_consumed", eventsConsumed));
+        return json;
     }
 
     private static String text(String format, Object... values) {

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.core.decision;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.store.document.Resource;
 import java.time.Instant;
@@ -69,5 +70,16 @@ public record ScalerDecision(
     @Override
     public String explanation() {
         return reason;
+    }
+
+    @Override
+    public ObjectNode toJson() {
+        ObjectNode json = DecisionJson.of("scaler", this, outcome);
+        json.put("requested", requested);
+        from.ifPresent(limit -> json.put("from", limit));
+        wanted.ifPresent(limit -> json.put("wanted", limit));
+        applied.ifPresent(limit -> json.put("applied", limit));
+        cpus.ifPresent(set -> json.put("cpus", set.toString()));
+        return json;
     }
 }

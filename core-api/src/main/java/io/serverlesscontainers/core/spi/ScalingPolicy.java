@@ -8,7 +8,7 @@ import java.util.Set;
  * Decides. It says which rules hold, and nothing else: amounts are computed, trimmed and written by the
  * {@link io.serverlesscontainers.core.guardian.Guardian}, the same way for every policy.
  *
- * <p>Called by one thread at a time, each method once per window with all states of the window. A policy keeps no memory
+ * <p>Called by one thread at a time, the two methods that decide once per window with all facts of the window. A policy keeps no memory
  * between windows: what it needs to know is in the facts. A rule that fails on one fact is reported through
  * {@link Firings#failed} and does not stop the others.
  *
@@ -23,6 +23,22 @@ public interface ScalingPolicy extends AutoCloseable {
 
     /** Tells, for each tally, the request rules that hold. */
     void decideRequests(List<EventTally> tallies, Firings<EventTally, RequestRule> firings);
+
+    /**
+     * Tells of each event rule for the state's resource whether it holds and why, under the name that a firing of it has.
+     * Any thread may ask at any time, also in the middle of a window, which goes on as if nobody had. Costs far more than
+     * a decision: for people, and not for every window.
+     *
+     * @return in the order that the policy has them in; empty if there are no such rules, or the policy cannot tell
+     */
+    default List<RuleExplanation> explain(ResourceState state) {
+        return List.of();
+    }
+
+    /** Tells the same of each request rule for the tally's resource. */
+    default List<RuleExplanation> explain(EventTally tally) {
+        return List.of();
+    }
 
     /** Frees what the policy holds. */
     @Override

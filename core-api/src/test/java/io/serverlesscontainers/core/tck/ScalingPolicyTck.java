@@ -6,6 +6,7 @@ import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,45 @@ public abstract class ScalingPolicyTck {
         Collections.shuffle(tallies, new Random(SEED));
         assertThat(events(states)).containsExactlyInAnyOrderElementsOf(eventsBefore);
         assertThat(requests(tallies)).containsExactlyInAnyOrderElementsOf(requestsBefore);
+    }
+
+    @Test
+    void whatItExplainsIsWhatItDecides() {
+        var events = events(states);
+        for (ResourceState state : states) {
+            requireSame(policy.explain(state), namesOf(events, state, EventRule::name));
+        }
+        var requests = requests(tallies);
+        for (EventTally tally : tallies) {
+            requireSame(policy.explain(tally), namesOf(requests, tally, RequestRule::name));
+        }
+    }
+
+    /** No explanation is a policy that cannot tell, or has no such rules. */
+    private static void requireSame(List<RuleExplanation> explained, List<String> fired) {
+        if (!explained.isEmpty()) {
+            assertThat(explained.stream().filter(RuleExplanation::held).map(RuleExplanation::rule))
+                    .containsExactlyInAnyOrderElementsOf(fired);
+        }
+    }
+
+    private static <F, R> List<String> namesOf(List<Firing<F, R>> firings, F fact, Function<R, String> name) {
+        return firings.stream()
+                .filter(firing -> firing.fact() == fact)
+                .map(firing -> name.apply(firing.rule()))
+                .toList();
+    }
+
+    @Test
+    void explainingInTheMiddleOfAWindowChangesNoAnswer() {
+        var undisturbed = events(states);
+        var disturbed = new ArrayList<Firing<ResourceState, EventRule>>();
+        policy.detectEvents(states, new Collected<>((fact, rule) -> {
+            policy.explain(fact);
+            policy.explain(new EventTally(fact, 1, 1));
+            disturbed.add(new Firing<>(fact, rule));
+        }));
+        assertThat(disturbed).containsExactlyInAnyOrderElementsOf(undisturbed);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.policy.internal.document;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.internal.engine.Constraint;
 import io.serverlesscontainers.policy.internal.engine.FactKind;
@@ -50,6 +51,11 @@ public final class LoadedGroup<F, R> implements Rules<F, R> {
     @Override
     public Optional<List<Constraint<F>>> constraints() {
         return Optional.of(compiled.constraints());
+    }
+
+    @Override
+    public List<RuleExplanation> explain(F fact) {
+        return new GroupExplainer<>(group).explain(fact);
     }
 
     @Override

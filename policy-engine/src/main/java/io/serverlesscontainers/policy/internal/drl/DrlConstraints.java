@@ -6,14 +6,14 @@ import io.serverlesscontainers.policy.internal.engine.FactKind;
 import io.serverlesscontainers.policy.internal.engine.Variable;
 import io.serverlesscontainers.policy.internal.logic.FactCondition.Comparison;
 import io.serverlesscontainers.policy.internal.logic.Operator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.drools.model.Condition.Type;
+import org.drools.model.Condition;
 import org.drools.model.Global;
 import org.drools.model.Model;
 import org.drools.model.Rule;
@@ -32,6 +32,7 @@ final class DrlConstraints<F> {
     private final FactKind<F> kind;
     private final Map<String, Object> globals;
     private final Map<String, Constraint<F>> found = new LinkedHashMap<>();
+    private final List<WrittenRule<F>> rules = new ArrayList<>();
 
     private DrlConstraints(FactKind<F> kind, Map<String, Object> globals) {
         this.kind = kind;
@@ -39,50 +40,71 @@ final class DrlConstraints<F> {
     }
 
     /**
+     * A constraint as it is written in a rule.
+     *
+     * @param text its source
+     * @param constraint what came of it
+     * @param <F> the facts
+     */
+    record Written<F>(String text, Constraint<F> constraint) {}
+
+    /**
+     * A rule as it is written.
+     *
+     * @param name its name; two packages may each have a rule of that name
+     * @param constraints what must hold, in the order of the text
+     * @param <F> the facts
+     */
+    record WrittenRule<F>(String name, List<Written<F>> constraints) {}
+
+    /**
      * What the rules that look at one kind of facts ask of them; empty if a rule looks at more than one fact, or asks
      * something that is no test of the fact and a global variable alone.
      */
-    static <F> Optional<List<Constraint<F>>> of(List<Model> models, FactKind<F> kind, Map<String, Object> globals) {
+    static <F> Optional<DrlConstraints<F>> of(List<Model> models, FactKind<F> kind, Map<String, Object> globals) {
         var constraints = new DrlConstraints<>(kind, globals);
         boolean allKnown =
                 models.stream().flatMap(model -> model.getRules().stream()).allMatch(constraints::addAll);
-        return allKnown ? Optional.of(List.copyOf(constraints.found.values())) : Optional.empty();
+        return allKnown ? Optional.of(constraints) : Optional.empty();
+    }
+
+    /** Each one once, whatever rules share it. */
+    List<Constraint<F>> distinct() {
+        return List.copyOf(found.values());
+    }
+
+    /** Each rule with what must hold for it. */
+    List<WrittenRule<F>> rules() {
+        return rules;
     }
 
     private boolean addAll(Rule rule) {
-        List<org.drools.model.Pattern<?>> patterns = patterns(rule).toList();
-        boolean looksAtOneFact = patterns.size() == 1
-                && rule.getView().getSubConditions().stream()
-                        .allMatch(it -> it instanceof org.drools.model.Pattern || it.getType() == Type.CONSEQUENCE);
-        return looksAtOneFact
-                && (patterns.get(0).getPatternVariable().getType() != kind.type()
-                        || add(patterns.get(0).getConstraint()));
+        List<Condition> conditions = rule.getView().getSubConditions().stream()
+                .filter(condition -> condition.getType() != Condition.Type.CONSEQUENCE)
+                .toList();
+        if (conditions.size() != 1 || !(conditions.get(0) instanceof org.drools.model.Pattern<?> pattern)) {
+            return false;
+        }
+        if (pattern.getPatternVariable().getType() != kind.type()) {
+            return true;
+        }
+        var written = new ArrayList<Written<F>>();
+        rules.add(new WrittenRule<>(rule.getName(), written));
+        return add(pattern.getConstraint(), written);
     }
 
-    /** How many of the rules look at a kind of facts. */
-    static int count(List<Model> models, FactKind<?> kind) {
-        return (int) models.stream()
-                .flatMap(model -> model.getRules().stream())
-                .filter(rule ->
-                        patterns(rule).anyMatch(it -> it.getPatternVariable().getType() == kind.type()))
-                .count();
-    }
-
-    private static Stream<org.drools.model.Pattern<?>> patterns(Rule rule) {
-        return rule.getView().getSubConditions().stream()
-                .filter(org.drools.model.Pattern.class::isInstance)
-                .map(it -> (org.drools.model.Pattern<?>) it);
-    }
-
-    private boolean add(org.drools.model.Constraint constraint) {
+    private boolean add(org.drools.model.Constraint constraint, List<Written<F>> written) {
         if (constraint instanceof SingleConstraint single) {
             Optional<Constraint<F>> asked = comparison(single).or(() -> predicate(single));
-            asked.ifPresent(it -> found.put(single.getExprId(), it));
+            asked.ifPresent(it -> {
+                found.put(single.getExprId(), it);
+                written.add(new Written<>(single.predicateInformation().getStringConstraint(), it));
+            });
             return asked.isPresent();
         }
         boolean isConjunction = constraint.getType() == org.drools.model.Constraint.Type.AND
                 || constraint.getType() == org.drools.model.Constraint.Type.MULTIPLE;
-        return isConjunction && constraint.getChildren().stream().allMatch(this::add);
+        return isConjunction && constraint.getChildren().stream().allMatch(child -> add(child, written));
     }
 
     /** A constraint whose text compares two numbers of the fact; the compiler leaves the text in the rule. */

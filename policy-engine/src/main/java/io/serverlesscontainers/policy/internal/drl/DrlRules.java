@@ -1,5 +1,6 @@
 package io.serverlesscontainers.policy.internal.drl;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.internal.engine.Constraint;
 import io.serverlesscontainers.policy.internal.engine.FactKind;
@@ -19,8 +20,9 @@ import org.drools.model.Model;
 public final class DrlRules<F, R> implements Rules<F, R> {
     private final RuleEngine engine;
     private final FactKind<F> kind;
-    private final int count;
-    private final Optional<List<Constraint<F>>> constraints;
+    private final int all;
+    private final Map<String, Object> globals;
+    private final Optional<DrlConstraints<F>> constraints;
 
     /**
      * The rules of some models.
@@ -30,7 +32,8 @@ public final class DrlRules<F, R> implements Rules<F, R> {
     public DrlRules(RuleEngine engine, List<Model> models, FactKind<F> kind, Map<String, Object> globals) {
         this.engine = engine;
         this.kind = kind;
-        this.count = DrlConstraints.count(models, kind);
+        this.globals = globals;
+        this.all = models.stream().mapToInt(model -> model.getRules().size()).sum();
         this.constraints = DrlConstraints.of(models, kind, globals);
     }
 
@@ -41,12 +44,19 @@ public final class DrlRules<F, R> implements Rules<F, R> {
 
     @Override
     public int count() {
-        return count;
+        return constraints.map(known -> known.rules().size()).orElse(all);
     }
 
     @Override
     public Optional<List<Constraint<F>>> constraints() {
-        return constraints;
+        return constraints.map(DrlConstraints::distinct);
+    }
+
+    @Override
+    public List<RuleExplanation> explain(F fact) {
+        return constraints
+                .map(all -> new DrlExplainer<>(kind, globals, all.rules()).explain(fact))
+                .orElse(List.of());
     }
 
     @Override

@@ -121,6 +121,11 @@ final class DecisionCache<F, R> implements Evaluator<F, R> {
     }
 
     @Override
+    public Rules<F, R> rules() {
+        return rules;
+    }
+
+    @Override
     public Evaluation evaluation(Resource resource) {
         return new Evaluation(
                 resource,

@@ -48,6 +48,9 @@ public interface Evaluator<F, R> {
     /** Ends the window: when it returns, everything has been told. */
     void end();
 
+    /** The rules that it evaluates. */
+    Rules<F, R> rules();
+
     /** How it evaluates, and what it has seen. */
     Evaluation evaluation(Resource resource);
 }

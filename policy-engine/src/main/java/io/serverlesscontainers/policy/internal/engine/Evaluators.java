@@ -1,5 +1,6 @@
 package io.serverlesscontainers.policy.internal.engine;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.Evaluation;
 import io.serverlesscontainers.store.document.Resource;
@@ -43,6 +44,12 @@ public final class Evaluators<F, R> {
     /** How each of them evaluates. */
     public Stream<Evaluation> evaluations() {
         return all.entrySet().stream().map(each -> each.getValue().evaluation(each.getKey()));
+    }
+
+    /** Whether each rule of a fact's resource holds for it, and why. Any thread may ask at any time. */
+    public List<RuleExplanation> explain(F fact) {
+        Evaluator<F, R> evaluator = all.get(kind.resource().apply(fact));
+        return evaluator == null ? List.of() : evaluator.rules().explain(fact);
     }
 
     /** Tells, for each fact, the rules that hold. */

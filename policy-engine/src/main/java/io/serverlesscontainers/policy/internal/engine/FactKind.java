@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -15,8 +16,9 @@ import java.util.function.ToDoubleFunction;
  * What rules look at: resource states, or event tallies.
  *
  * @param type the class of the facts
- * @param generates what rules bring forth that look at them
+ * @param generates what rules that look at them generate
  * @param variables what a rule may read from one
+ * @param resource tells which resource one is about
  * @param newBlock makes an empty block
  * @param sorter sorts facts by resource
  * @param <F> the facts
@@ -25,14 +27,25 @@ public record FactKind<F>(
         Class<F> type,
         Generates generates,
         List<? extends Variable<F>> variables,
+        Function<F, Resource> resource,
         Supplier<Block<F>> newBlock,
         Sorter<F> sorter) {
     /** Resource states, which event rules look at. */
     public static final FactKind<ResourceState> STATES = new FactKind<>(
-            ResourceState.class, Generates.EVENTS, List.of(StateVariable.values()), StateBlock::new, StateBlock::sort);
+            ResourceState.class,
+            Generates.EVENTS,
+            List.of(StateVariable.values()),
+            ResourceState::resource,
+            StateBlock::new,
+            StateBlock::sort);
     /** Event tallies, which request rules look at. */
     public static final FactKind<EventTally> TALLIES = new FactKind<>(
-            EventTally.class, Generates.REQUESTS, List.of(TallyVariable.values()), TallyBlock::new, TallyBlock::sort);
+            EventTally.class,
+            Generates.REQUESTS,
+            List.of(TallyVariable.values()),
+            EventTally::resource,
+            TallyBlock::new,
+            TallyBlock::sort);
 
     /**
      * Sorts some facts by resource.

@@ -68,6 +68,11 @@ final class RuleSession<F, R> implements Evaluator<F, R> {
     }
 
     @Override
+    public Rules<F, R> rules() {
+        return rules;
+    }
+
+    @Override
     public Evaluation evaluation(Resource resource) {
         return new Evaluation(
                 resource,

@@ -1,12 +1,13 @@
 package io.serverlesscontainers.policy.internal.engine;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Some rules in the rule engine: how to run them, and, if that can be told, what they ask of a fact. For one thread at a
- * time.
+ * time, but for {@link #explain}.
  *
  * @param <F> the facts
  * @param <R> what is told of a rule that holds
@@ -24,6 +25,12 @@ public interface Rules<F, R> {
      * constraints hold then get the same answer.
      */
     Optional<List<Constraint<F>>> constraints();
+
+    /**
+     * Whether each rule holds for a fact of its resource, and why; empty if that cannot be told. Any thread may ask at any
+     * time.
+     */
+    List<RuleExplanation> explain(F fact);
 
     /** Called before the facts of each window. */
     default void prepare() {}

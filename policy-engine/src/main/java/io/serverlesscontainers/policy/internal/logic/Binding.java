@@ -76,21 +76,12 @@ final class Binding<F> {
     }
 
     private void requireVariables(Logic logic) {
-        if (logic instanceof Logic.Variable variable) {
-            variable.name().filter(name -> !variables.containsKey(name)).ifPresent(name -> {
-                throw new IllegalArgumentException("there is no variable '" + name + "'");
-            });
-        } else if (logic instanceof Logic.Sequence sequence) {
-            sequence.elements().forEach(this::requireVariables);
-        } else if (logic instanceof Logic.Operation operation) {
-            List<Logic> operands = operation.operands();
-            for (int i = 0; i < operands.size(); i++) {
-                // A body reads elements and not the fact.
-                if (i != 1 || !operation.operator().hasBody()) {
-                    requireVariables(operands.get(i));
-                }
-            }
-        }
+        logic.variablesOfFact().stream()
+                .filter(name -> !variables.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("there is no variable '" + name + "'");
+                });
     }
 
     /** What is known of a value before there is a fact. */

@@ -2,10 +2,12 @@ package io.serverlesscontainers.policy.internal.logic;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -76,6 +78,16 @@ public sealed interface Logic {
      */
     default Lifted lift(int firstSlot) {
         return Lifted.of(this, firstSlot);
+    }
+
+    /** The expression as a person reads it, operators between their operands. Different expressions read differently. */
+    default String infix() {
+        return Infix.of(this);
+    }
+
+    /** The names of the variables that are read from the fact itself, in order; the body of a {@code map} reads elements. */
+    default Set<String> variablesOfFact() {
+        return Set.of();
     }
 
     /** The expressions that must all be true for this one to be true: the operands of {@code and}, or itself. */
@@ -161,6 +173,13 @@ public sealed interface Logic {
         }
 
         @Override
+        public Set<String> variablesOfFact() {
+            var names = new LinkedHashSet<String>();
+            elements.forEach(element -> names.addAll(element.variablesOfFact()));
+            return names;
+        }
+
+        @Override
         public String toString() {
             return elements.stream().map(Logic::toString).collect(Collectors.joining(",", "[", "]"));
         }
@@ -202,6 +221,11 @@ public sealed interface Logic {
         }
 
         @Override
+        public Set<String> variablesOfFact() {
+            return name().map(Set::of).orElse(Set.of());
+        }
+
+        @Override
         public String toString() {
             String single = name().isPresent() ? path.toString() : "[" + path + "]";
             return "{\"var\":"
@@ -235,6 +259,17 @@ public sealed interface Logic {
         @Override
         public boolean mayFail() {
             return operator.mayFail() || operands.stream().anyMatch(Logic::mayFail);
+        }
+
+        @Override
+        public Set<String> variablesOfFact() {
+            var names = new LinkedHashSet<String>();
+            for (int i = 0; i < operands.size(); i++) {
+                if (i != 1 || !operator.hasBody()) {
+                    names.addAll(operands.get(i).variablesOfFact());
+                }
+            }
+            return names;
         }
 
         @Override
