@@ -6,7 +6,7 @@ import java.util.List;
 public final class DrlException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    private final transient List<String> errors;
+    private final String[] errors;
 
     /**
      * With all errors.
@@ -16,11 +16,11 @@ public final class DrlException extends IllegalArgumentException {
      */
     public DrlException(String name, List<String> errors) {
         super(name + " cannot be used: " + String.join("; ", errors));
-        this.errors = List.copyOf(errors);
+        this.errors = errors.toArray(String[]::new);
     }
 
     /** The errors one by one; the words are the compiler's. */
     public List<String> errors() {
-        return errors;
+        return List.of(errors);
     }
 }

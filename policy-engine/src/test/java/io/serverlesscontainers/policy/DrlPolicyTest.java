@@ -125,6 +125,24 @@ class DrlPolicyTest {
     }
 
     @Test
+    void classes_are_those_of_the_calling_thread() {
+        String text = Drl.text(Drl.eventRule("any", "$state : ResourceState()"));
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+            assertThatThrownBy(() -> DrlPolicy.of(text))
+                    .isInstanceOf(DrlException.class)
+                    .hasMessageContaining("Unable to find class 'Firings'");
+            thread.setContextClassLoader(null);
+            assertThat(Answer.events(DrlPolicy.of(text), List.of(BUSY_CPU)).fired())
+                    .containsExactly("any: a cpu");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
     void rules_may_build_on_what_others_insert_and_forget_it_with_the_window() {
         ScalingPolicy policy = DrlPolicy.of(Drl.text(
                 "declare Busy structure : String end\n",

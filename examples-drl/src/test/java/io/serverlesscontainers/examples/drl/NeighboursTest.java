@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serverlesscontainers.core.Sample;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.policy.DroolsScalingPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,17 @@ class NeighboursTest {
     void a_container_short_of_both_gets_more_at_once() {
         assertThat(raises(limits("web", DroolsScalingPolicy.serverless()))).startsWith(75L);
         assertThat(raises(limits("web", withNeighbours(NEVER_CROWDED)))).startsWith(150L);
+    }
+
+    @Test
+    void the_readme_shows_a_rule_of_this_very_file() throws Exception {
+        String readme = Files.readString(Path.of("../README.md"));
+        String shown = readme.substring(readme.indexOf("rule \"given work\""));
+        shown = shown.substring(0, shown.indexOf("```"));
+
+        assertThat(Files.readString(
+                        Path.of("src/main/resources/io/serverlesscontainers/examples/drl/neighbours.drl")))
+                .contains(shown);
     }
 
     private static ScalingPolicy withNeighbours(long crowded) {

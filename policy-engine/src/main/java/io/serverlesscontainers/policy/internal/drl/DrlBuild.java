@@ -30,7 +30,7 @@ record DrlBuild(List<Model> models, List<Message> errors) {
                 "io.serverlesscontainers", "drl", UUID.randomUUID().toString());
         KieFileSystem files = services.newKieFileSystem().generateAndWritePomXML(name);
         files.write(FILE, drl);
-        KieBuilder builder = services.newKieBuilder(files).buildAll(ExecutableModelProject.class);
+        KieBuilder builder = services.newKieBuilder(files, classes()).buildAll(ExecutableModelProject.class);
         try {
             List<Message> errors = builder.getResults().getMessages(Message.Level.ERROR);
             return errors.isEmpty()
@@ -39,6 +39,11 @@ record DrlBuild(List<Model> models, List<Message> errors) {
         } finally {
             services.getRepository().removeKieModule(name);
         }
+    }
+
+    private static ClassLoader classes() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? DrlBuild.class.getClassLoader() : context;
     }
 
     private static List<Model> models(InternalKieModule module) {
