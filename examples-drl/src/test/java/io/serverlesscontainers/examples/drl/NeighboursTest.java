@@ -37,8 +37,7 @@ class NeighboursTest {
         String shown = readme.substring(readme.indexOf("rule \"given work\""));
         shown = shown.substring(0, shown.indexOf("```"));
 
-        assertThat(Files.readString(
-                        Path.of("src/main/resources/io/serverlesscontainers/examples/drl/neighbours.drl")))
+        assertThat(Files.readString(Path.of("src/main/resources/io/serverlesscontainers/examples/drl/neighbours.drl")))
                 .contains(shown);
     }
 
