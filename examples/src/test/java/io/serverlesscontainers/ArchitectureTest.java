@@ -78,6 +78,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.drools..", "org.kie..");
 
+    /** DRL is code: it comes from the program that embeds the library, never from a document or a request. */
+    @ArchTest
+    static final ArchRule nothing_in_here_turns_text_into_code = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.serverlesscontainers.policy.internal.drl..")
+            .and()
+            .doNotHaveSimpleName("DrlPolicy")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(".*\\.(DrlPolicy|DrlCompiler)");
+
     @ArchTest
     static final ArchRule libraries_never_print_or_exit = noClasses()
             .that()

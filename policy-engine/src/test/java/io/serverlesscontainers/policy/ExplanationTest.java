@@ -51,7 +51,12 @@ class ExplanationTest {
                                 + " current < max is true (usage 85.5, upper 90, max 400, current 100)",
                         "rule 'dropped lower' does not hold: usage < lower is false, lower > min is true,"
                                 + " usage > 0 || parameters.zeroIsUnderuse(resource) is true"
-                                + " (usage 85.5, lower 80, min 20)");
+                                + " (usage 85.5, lower 80, min 20)",
+                        "rule 'signalled bottleneck' does not hold: usage <= upper is true, current < max is true,"
+                                + " signals.throttledRatio >= parameters.throttledIsBottleneck(resource)"
+                                + " || ( signals.oomKills > 0 && parameters.oomIsBottleneck(resource) ) is false"
+                                + " (usage 85.5, upper 90, current 100, max 400, signals.throttledRatio 0,"
+                                + " parameters.throttledIsBottleneck(resource) 0.5, signals.oomKills 0)");
         assertThat(sentences(DRL.explain(new EventTally(STATE, 2, 1))))
                 .containsExactlyInAnyOrder(
                         "rule 'scale up by amount' holds: up >= parameters.toScaleUp(resource).needed is true,"

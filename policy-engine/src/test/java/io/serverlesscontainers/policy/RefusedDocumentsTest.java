@@ -281,7 +281,7 @@ class RefusedDocumentsTest {
             String name = Shown.named("rule", json.path("name").textValue());
             assertThat(problem.subject()).isEqualTo(name);
             assertThat(problem.toString())
-                    .hasSizeLessThan(400)
+                    .hasSizeLessThan(450)
                     .startsWith(name + ": " + place)
                     .doesNotContainPattern("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
             String pointer = problem.field().orElseThrow().toString();

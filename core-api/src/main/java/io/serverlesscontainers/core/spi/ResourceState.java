@@ -4,8 +4,8 @@ import io.serverlesscontainers.store.document.Resource;
 import java.util.Objects;
 
 /**
- * One resource of one structure in one window: the fact that event rules look at. All amounts are in the resource's
- * unit. Immutable.
+ * One resource of one structure in one window: the fact that event rules look at, of any policy and in DRL too. All
+ * amounts are in the resource's unit. Immutable.
  *
  * @param structure the structure's name
  * @param resource the resource

@@ -45,6 +45,17 @@ public interface ScalingPolicy extends AutoCloseable {
     default void close() {}
 
     /**
+     * This policy and another one on top of it: both see every fact, and the rules of both fire. A rule of one that fails
+     * does not stop the other. Of two requests for the same limit in the same window, the one with the higher priority
+     * counts. Closing it closes both.
+     *
+     * <p>Which rule is whose is told by the rules' names alone; a rule that is in both fires twice.
+     */
+    default ScalingPolicy and(ScalingPolicy other) {
+        return new CombinedPolicy(this, other);
+    }
+
+    /**
      * Is told which rules hold for which facts, in no particular order.
      *
      * @param <F> the fact

@@ -17,7 +17,7 @@ import org.kie.api.runtime.conf.ThreadSafeOption;
 import org.kie.api.runtime.rule.ConsequenceException;
 
 /**
- * Some rules in Drools, and the only class that knows how Drools is fed. A session is emptied after each call and goes
+ * Some rules in Drools that look at one fact each, and the only class that knows how Drools is fed with such. A session is emptied after each call and goes
  * back to the pool; it remembers nothing.
  *
  * <p>Used by one thread at a time: sessions do not lock, and a rule passes what it tells through an array of its own,
