@@ -19,6 +19,7 @@ import io.serverlesscontainers.policy.internal.engine.Rules;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Rule;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
 
     @Override
     public Set<Resource> resources() {
-        return resources;
+        return Collections.unmodifiableSet(resources);
     }
 
     @Override

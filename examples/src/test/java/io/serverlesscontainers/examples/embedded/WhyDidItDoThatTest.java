@@ -30,7 +30,7 @@ class WhyDidItDoThatTest {
 
         assertThat(json.at("/outcome").textValue()).isEqualTo("requested");
         assertThat(json.at("/amount").intValue()).isEqualTo(75);
-        assertThat(json.at("/rules")).hasSize(4);
+        assertThat(json.at("/rules")).hasSize(5);
         assertThat(json.at("/rules/0/conditions/0/values").isEmpty()).isFalse();
     }
 }
