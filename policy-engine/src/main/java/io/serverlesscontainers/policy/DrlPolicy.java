@@ -28,12 +28,13 @@ import java.util.Set;
  * document and no request ever becomes DRL.
  *
  * <p>The text is compiled when the policy is made, which takes some tenths of a second, and the first time in a JVM a few
- * seconds. It needs {@code org.drools:drools-engine} on the class path; a JRE is enough. Classes that it names are found by the calling thread's context
- * class loader.
+ * seconds. It needs {@code org.drools:drools-engine} on the class path; a JRE is enough. Classes that it names are found by
+ * the calling thread's context class loader.
  *
  * <p>All states of a window are in one session at once, and so are all tallies: rules may join facts, count them, or ask
  * that there be none. There is no decision cache: with five rules a state costs about a microsecond, and several if they
- * join. A join that no equality narrows down looks at every pair of facts. What a rule tells more than once for a fact counts once.
+ * join. A join that no equality narrows down looks at every pair of facts. What a rule tells more than once for a fact
+ * counts once.
  *
  * <p>A rule that fails is reported through {@link Firings#failed}, at the fact that it failed on, or at the window's first
  * if there is none to be named. Where the consequence throws, everything else goes on. Where a condition throws, its rule
