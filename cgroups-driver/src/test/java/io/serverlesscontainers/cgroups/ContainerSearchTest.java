@@ -13,8 +13,10 @@ import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.MissingContainerException;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContainerSearchTest {
     private static final String ID = "4f1c0de2a9b85e7d3c6a1f0e9d8c7b6a5f4e3d2c1b0a99887766554433221100";
     private static final String SIMILAR = ID.substring(0, 20) + "0".repeat(44);
+    private static final String OTHER = "b7".repeat(32);
     private static final String USER = "user.slice/user-1000.slice/user@1000.service/user.slice/";
 
     @ParameterizedTest
@@ -43,12 +46,47 @@ class ContainerSearchTest {
     }
 
     @Test
+    void a_name_that_looks_like_the_beginning_of_an_id_is_the_name() {
+        String name = ID.substring(0, 12);
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V2)
+                        .container("docker/" + ID)
+                        .container("docker/" + OTHER);
+                var driver = tree.driver()) {
+            tree.write("var/lib/docker/containers/" + OTHER + "/config.v2.json", "{\"Name\":\"/" + name + "\"}");
+            driver.apply(name, LimitChange.to(Resource.MEMORY, 77));
+            assertThat(tree.value("memory", "docker/" + OTHER, "memory.max")).isEqualTo("" + (77L << 20));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {12, 64})
+    void a_container_may_have_another_path_in_each_hierarchy(int digits) {
+        String memory = "system.slice/docker-" + ID + ".scope";
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V1)
+                        .container("docker/" + ID)
+                        .container(memory);
+                var driver = tree.driver()) {
+            tree.remove("memory", "docker/" + ID);
+            tree.remove("cpu", memory);
+            tree.remove("cpuset", memory);
+            driver.apply(ID.substring(0, digits), LimitChange.to(Resource.MEMORY, 77));
+            driver.apply(ID.substring(0, digits), LimitChange.to(Resource.CPU, 50));
+            assertThat(tree.value("memory", memory, "memory.limit_in_bytes")).isEqualTo("" + (77L << 20));
+            assertThat(tree.value("cpu", "docker/" + ID, "cpu.cfs_quota_us")).isEqualTo("50000");
+            assertThat(driver.containers()).singleElement().satisfies(found -> {
+                assertThat(found.cgroups().get("memory")).endsWith("/memory/" + memory);
+                assertThat(found.cgroups().get("cpu")).endsWith("/cpu/docker/" + ID);
+            });
+        }
+    }
+
+    @Test
     void fewer_than_12_digits_are_no_id() {
         try (var tree = FixtureTree.of(FixtureTree.Kind.V2).container("docker/" + ID);
                 var driver = tree.driver()) {
             assertThat(driver.limits(ID.substring(0, 12))).isNotNull();
             assertThatThrownBy(() -> driver.limits(ID.substring(0, 11))).isInstanceOf(MissingContainerException.class);
-            assertThatThrownBy(() -> driver.limits(ID.substring(0, 12).toUpperCase(java.util.Locale.ROOT)))
+            assertThatThrownBy(() -> driver.limits(ID.substring(0, 12).toUpperCase(Locale.ROOT)))
                     .isInstanceOf(MissingContainerException.class);
         }
     }
@@ -237,7 +275,7 @@ class ContainerSearchTest {
             tree.write(its.formatted(ID), "{\"Name\":\"/old\"}");
             tree.container("docker/" + SIMILAR);
             tree.write(its.formatted(SIMILAR), "{\"Name\":\"/web\"}");
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .ignoreExceptionsInstanceOf(MissingContainerException.class)
                     .untilAsserted(() -> assertThat(driver.limits("web").limit(Resource.MEMORY))
                             .isEmpty());

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Who looks for one container can do with a census taken a moment ago: a new one is taken only when ten times as long
  * as the last one took has passed. Looking for containers that are not there thus takes a tenth of one CPU's time at the
- * most, however often it is done; a machine with a hundred containers is seen anew every 0.1 s or so.
+ * most, however often it is done; a machine with a few hundred cgroups is seen anew several times a second.
  */
 final class Census {
     private static final Logger LOG = LoggerFactory.getLogger(Census.class);
@@ -56,13 +56,14 @@ final class Census {
     List<Entry> take() {
         Map<ContainerLookup, Recogniser> recognisers = new LinkedHashMap<>();
         engines.forEach(engine -> engine.recogniser().ifPresent(recogniser -> recognisers.put(engine, recogniser)));
-        Map<Place, Map<Hierarchy, String>> places = new LinkedHashMap<>();
+        Map<Key, Found> found = new LinkedHashMap<>();
         for (Hierarchy hierarchy : hierarchies.all()) {
             boolean all = CgroupWalk.go(hierarchy.root(), path -> {
-                Optional<Place> place = recognise(path, recognisers);
-                place.ifPresent(there -> places.computeIfAbsent(there, none -> new HashMap<>())
-                        .put(hierarchy, there.engine().limitedAt(hierarchy, path)));
-                return place.map(there -> there.engine().holdsOthers()).orElse(true);
+                Optional<Key> key = recognise(path, recognisers);
+                key.ifPresent(its -> found.computeIfAbsent(its, first -> new Found(path, new HashMap<>()))
+                        .paths()
+                        .putIfAbsent(hierarchy, its.engine().limitedAt(hierarchy, path)));
+                return key.map(its -> its.engine().holdsOthers()).orElse(true);
             });
             if (!all && !warned.getAndSet(true)) {
                 LOG.warn(
@@ -71,27 +72,37 @@ final class Census {
                         CgroupWalk.MOST_CGROUPS);
             }
         }
-        List<Entry> census = new ArrayList<>(places.size());
-        places.forEach((place, paths) -> census.add(new Entry(
-                place.engine(),
-                place.id(),
-                recognisers.get(place.engine()).nameOf(place.id()),
-                place.path(),
-                new CgroupPaths(paths))));
+        List<Entry> census = new ArrayList<>(found.size());
+        found.forEach((key, its) -> census.add(new Entry(
+                key.engine(),
+                key.id(),
+                recognisers.get(key.engine()).nameOf(key.id()),
+                its.path(),
+                new CgroupPaths(its.paths()))));
         return List.copyOf(census);
     }
 
-    private static Optional<Place> recognise(String path, Map<ContainerLookup, Recogniser> recognisers) {
+    private static Optional<Key> recognise(String path, Map<ContainerLookup, Recogniser> recognisers) {
         for (Map.Entry<ContainerLookup, Recogniser> each : recognisers.entrySet()) {
             Optional<String> id = each.getValue().idAt(path);
             if (id.isPresent()) {
-                return Optional.of(new Place(each.getKey(), id.get(), path));
+                return Optional.of(Key.of(each.getKey(), id.get(), path));
             }
         }
         return Optional.empty();
     }
 
-    private record Place(ContainerLookup engine, String id, String path) {}
+    /**
+     * What makes two cgroups, in two hierarchies, those of one container. There is only one of each ID, and it may have
+     * another path in each hierarchy; names may be given twice, so that the path must be the same.
+     */
+    private record Key(ContainerLookup engine, String id, String path) {
+        static Key of(ContainerLookup engine, String id, String path) {
+            return new Key(engine, id, ContainerId.isWhole(id) ? "" : path);
+        }
+    }
+
+    private record Found(String path, Map<Hierarchy, String> paths) {}
 
     /**
      * One container.
@@ -99,12 +110,17 @@ final class Census {
      * @param engine whose it is
      * @param id by what the engine tells it from others
      * @param name what people call it, if that is something else and the engine tells
-     * @param place where its cgroup is beneath the hierarchies' roots
+     * @param place where its cgroup is in the first hierarchy that has it
      * @param paths where its limits are
      */
     record Entry(ContainerLookup engine, String id, Optional<String> name, String place, CgroupPaths paths) {
         boolean isMeant(String asked) {
-            return engine.isMeant(asked, id) || name.filter(asked::equals).isPresent();
+            return engine.isMeant(asked, id) || isCalled(asked);
+        }
+
+        /** Whether this is its whole ID, or its name. */
+        boolean isCalled(String asked) {
+            return id.equals(asked) || name.filter(asked::equals).isPresent();
         }
 
         /** Where it is now, if it has not ended since. */

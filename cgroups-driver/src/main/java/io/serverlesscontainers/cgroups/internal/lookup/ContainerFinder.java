@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -99,12 +100,13 @@ public final class ContainerFinder {
         return Optional.empty();
     }
 
-    /** What a user made in a part of the tree of one's own does not stand in the way of the machine's containers. */
+    /**
+     * What a user made in a part of the tree of one's own does not stand in the way of the machine's containers, nor the
+     * beginning of an ID in the way of a name.
+     */
     private static Census.Entry theOnly(String container, List<Census.Entry> meant) {
-        List<Census.Entry> machines = meant.stream()
-                .filter(entry -> !CgroupWalk.isUsers(entry.place()))
-                .toList();
-        List<Census.Entry> candidates = machines.isEmpty() ? meant : machines;
+        List<Census.Entry> candidates = those(meant, entry -> !CgroupWalk.isUsers(entry.place()));
+        candidates = those(candidates, entry -> entry.isCalled(container));
         if (candidates.size() > 1) {
             String places = candidates.stream()
                     .limit(MOST_NAMED)
@@ -115,6 +117,12 @@ public final class ContainerFinder {
                     + ": give the whole ID or the path");
         }
         return candidates.get(0);
+    }
+
+    /** Those of which something is true, if there are any; otherwise all. */
+    private static List<Census.Entry> those(List<Census.Entry> entries, Predicate<Census.Entry> preferred) {
+        List<Census.Entry> those = entries.stream().filter(preferred).toList();
+        return those.isEmpty() ? entries : those;
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class EngineFile {
                     }
                     names.add(entry.getFileName().toString());
                 }
-            } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+            } catch (IOException | DirectoryIteratorException unreadable) {
                 LOG.debug("cannot list {}", directory, unreadable);
             }
         }

@@ -21,12 +21,14 @@ abstract class IdLookup implements ContainerLookup {
         if (!ContainerId.isWhole(container)) {
             return Optional.empty();
         }
-        return usualPlaces.stream()
-                .map(place -> place.replace("ID", container))
-                .flatMap(path ->
-                        CgroupPaths.existing(hierarchies, hierarchy -> Optional.of(limitedAt(hierarchy, path)))
-                                .stream())
-                .findFirst();
+        // A container may have another path in each hierarchy.
+        return CgroupPaths.existing(
+                hierarchies,
+                hierarchy -> usualPlaces.stream()
+                        .map(place -> place.replace("ID", container))
+                        .filter(hierarchy.root()::hasDirectory)
+                        .map(path -> limitedAt(hierarchy, path))
+                        .findFirst());
     }
 
     @Override
