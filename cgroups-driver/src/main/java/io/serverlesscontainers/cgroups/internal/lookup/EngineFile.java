@@ -50,17 +50,22 @@ final class EngineFile {
         }
     }
 
-    /** The names in a directory, in no order. */
+    /** The names in a directory, in no order; only those of printable ASCII, as engines give them. */
     static List<String> list(Path directory) {
         var names = new ArrayList<String>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                int looked = 0;
                 for (Path entry : entries) {
-                    if (names.size() == MOST_ENTRIES) {
+                    if (looked++ == MOST_ENTRIES) {
                         LOG.warn("{} has more than {} entries, the others are not looked at", directory, MOST_ENTRIES);
                         break;
                     }
-                    names.add(entry.getFileName().toString());
+                    String name = entry.getFileName().toString();
+                    // Of others, what can be shown need not be what the file system has.
+                    if (name.chars().allMatch(letter -> letter >= ' ' && letter <= '~')) {
+                        names.add(name);
+                    }
                 }
             } catch (IOException | DirectoryIteratorException unreadable) {
                 LOG.debug("cannot list {}", directory, unreadable);
