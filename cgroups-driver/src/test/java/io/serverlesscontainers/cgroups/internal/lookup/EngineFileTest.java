@@ -55,7 +55,7 @@ class EngineFileTest {
 
     @Test
     void directories_are_listed_and_nothing_else_has_entries() throws Exception {
-        for (String name : new String[] {"a", "b c", "\u00e4", "d\ne"}) {
+        for (String name : new String[] {"a", "b c", "d\ne"}) {
             Files.createFile(directory.resolve(name));
         }
         assertThat(EngineFile.list(directory)).containsExactlyInAnyOrder("a", "b c");
