@@ -2,7 +2,11 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The way in: a driver for the cgroups of this machine.
@@ -13,8 +17,8 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>Version 1, version 2 and both at once (hybrid) are told apart by what is mounted. A container is looked for where
- * LXC and LXD put it, then as a plain path beneath the root of the hierarchies.
+ * <p>Version 1, version 2 and both at once (hybrid) are told apart by what is mounted. A container is looked for where each
+ * {@link Engine} puts it, then as a plain path beneath the root of the hierarchies.
  */
 public final class Cgroups {
     private Cgroups() {}
@@ -39,6 +43,8 @@ public final class Cgroups {
 
         Path fileSystem = Path.of("/");
         Path proc = Path.of("/proc");
+        Set<Engine> engines = EnumSet.allOf(Engine.class);
+        final Map<Engine, Path> engineFiles = new EnumMap<>(Engine.class);
         long memoryMarginMiB = 16;
         boolean ordinaryFiles;
 
@@ -53,6 +59,32 @@ public final class Cgroups {
         /** Where the proc file system is mounted; {@code /proc} unless the host's is mounted elsewhere. */
         public Builder proc(Path directory) {
             proc = Objects.requireNonNull(directory, "directory");
+            return this;
+        }
+
+        /**
+         * Whose containers there are; those of every {@link Engine} unless said otherwise. They are asked in the order of
+         * {@link Engine}, whatever the order here.
+         */
+        public Builder engines(Engine first, Engine... more) {
+            engines = EnumSet.of(first, more);
+            return this;
+        }
+
+        /**
+         * Where an engine keeps what it knows of its containers, if not where it usually does: {@code /var/lib/docker},
+         * {@code /var/lib/containers/storage} for Podman, {@code /run/runc}, {@code /root/.apptainer/instances/app}. These
+         * files are only read. Without them the containers of Docker, Podman and Apptainer have no names, and runc's are
+         * not found.
+         *
+         * @throws IllegalArgumentException if the files of this engine are not looked at
+         */
+        public Builder engineFiles(Engine engine, Path directory) {
+            if (!EngineLookups.keepsFiles(engine)) {
+                throw new IllegalArgumentException("the files of " + engine
+                        + " are not looked at, only those of DOCKER, PODMAN, RUNC and APPTAINER are");
+            }
+            engineFiles.put(engine, Objects.requireNonNull(directory, "directory"));
             return this;
         }
 

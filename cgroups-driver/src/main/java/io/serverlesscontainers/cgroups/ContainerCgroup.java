@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  */
 final class ContainerCgroup implements AutoCloseable {
     private final String name;
+    private final CgroupPaths paths;
     private final List<CgroupDirectory> directories = new ArrayList<>();
     private final Object oneWriteAtATime = new Object();
 
@@ -48,6 +49,7 @@ final class ContainerCgroup implements AutoCloseable {
     /** Opens no file yet. */
     ContainerCgroup(String name, CgroupPaths paths) {
         this.name = name;
+        this.paths = paths;
         paths.paths().forEach(this::addControllers);
     }
 
@@ -101,6 +103,11 @@ final class ContainerCgroup implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    /** Where it was found. */
+    CgroupPaths paths() {
+        return paths;
     }
 
     /** What counts its CPU time; null if nothing does. */

@@ -146,8 +146,13 @@ final class FixtureTree implements AutoCloseable {
     /** The container ends, in every hierarchy. */
     void remove(String name) {
         for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory")) {
-            delete(root.resolve(file(controller, name, "any")).getParent());
+            remove(controller, name);
         }
+    }
+
+    /** Its cgroup goes from one hierarchy of version 1. */
+    void remove(String controller, String name) {
+        delete(root.resolve(file(controller, name, "any")).getParent());
     }
 
     /** The path of a container's file in this tree. */

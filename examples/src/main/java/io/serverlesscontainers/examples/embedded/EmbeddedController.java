@@ -28,7 +28,7 @@ public final class EmbeddedController {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public static Map<Resource, Utilization> scale(String container, Duration time) throws InterruptedException {
-        try (var driver = Cgroups.detect(); // v1, v2 or both; LXC or plain cgroups
+        try (var driver = Cgroups.detect(); // v1, v2 or both; LXC, Docker, systemd, plain …
                 var metrics = new CgroupMetricSource(driver);
                 var policy = DroolsScalingPolicy.serverless();
                 var controller = ScalingController.builder()

@@ -4,6 +4,8 @@ import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The root of one mounted cgroup hierarchy. Every path is resolved beneath it, by {@code openat2(2)} with
@@ -68,6 +70,35 @@ public final class CgroupRoot implements AutoCloseable {
     /** Whether there is a cgroup at a path below the root. */
     public boolean hasDirectory(String path) {
         return has(path, Libc.O_DIRECTORY);
+    }
+
+    /**
+     * The names of the cgroups right below one, in the kernel's order.
+     *
+     * @param path of a cgroup, {@code .} for the root
+     * @param most how many at most
+     * @throws KernelRefusal if it is gone, or may not be read
+     */
+    public List<String> children(String path, int most) {
+        int opened = open(path, Libc.O_RDONLY | Libc.O_DIRECTORY);
+        long stream = Libc.fdopendir(opened);
+        if (stream == 0) {
+            int errno = Libc.errno();
+            Libc.close(opened);
+            throw new KernelRefusal("cannot list " + absolute(path), errno);
+        }
+        var names = new ArrayList<String>();
+        try {
+            for (long entry = Libc.readdir(stream); entry != 0 && names.size() < most; entry = Libc.readdir(stream)) {
+                String name = Libc.isDirectory(entry) ? Libc.name(entry) : ".";
+                if (!name.equals(".") && !name.equals("..")) {
+                    names.add(name);
+                }
+            }
+            return names;
+        } finally {
+            Libc.closedir(stream);
+        }
     }
 
     boolean has(String path) {

@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The C library's calls, bound directly; the only class that knows JNA. For 64-bit Linux. Paths are bytes that end with
@@ -20,6 +21,11 @@ final class Libc {
 
     /** The number of openat2(2), the same on every architecture. */
     static final long SYS_OPENAT2 = 437;
+
+    // struct dirent on 64-bit Linux, see readdir(3): two numbers of 8 bytes, one of 2, the type and the name.
+    private static final long ENTRY_TYPE = 18;
+    private static final long ENTRY_NAME = 19;
+    private static final byte DT_DIR = 4;
 
     static {
         Native.register(Libc.class, Platform.C_LIBRARY_NAME);
@@ -41,9 +47,25 @@ final class Libc {
 
     static native int close(int descriptor);
 
+    static native long fdopendir(int descriptor);
+
+    static native long readdir(long stream);
+
+    static native int closedir(long stream);
+
     /** Why the last call of this thread failed. */
     static int errno() {
         return Native.getLastError();
+    }
+
+    /** Whether an entry that {@link #readdir} answered is a directory; a file system that does not tell has none. */
+    static boolean isDirectory(long entry) {
+        return new Pointer(entry).getByte(ENTRY_TYPE) == DT_DIR;
+    }
+
+    /** The name of an entry that {@link #readdir} answered. */
+    static String name(long entry) {
+        return new Pointer(entry).getString(ENTRY_NAME, StandardCharsets.UTF_8.name());
     }
 
     /** Where a direct buffer begins; valid as long as the buffer is reachable. */

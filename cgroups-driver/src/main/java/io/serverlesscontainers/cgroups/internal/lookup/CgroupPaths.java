@@ -18,6 +18,14 @@ public record CgroupPaths(Map<Hierarchy, String> paths) {
         paths = Map.copyOf(paths);
     }
 
+    /** The same with the hierarchies that have come to have it since: a container's paths rarely differ. */
+    Optional<CgroupPaths> everywhere(Hierarchies hierarchies) {
+        return existing(
+                hierarchies,
+                hierarchy -> Optional.ofNullable(paths.get(hierarchy))
+                        .or(() -> paths.values().stream().findFirst()));
+    }
+
     /** Those of the paths that are there; empty if none is. */
     static Optional<CgroupPaths> existing(
             Hierarchies hierarchies, Function<Hierarchy, Optional<String>> pathInHierarchy) {

@@ -4,9 +4,12 @@ import io.serverlesscontainers.cgroups.internal.mount.Hierarchies;
 import io.serverlesscontainers.cgroups.internal.mount.Hierarchy;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * LXC and LXD: {@code lxc.payload.NAME}, or where older versions and other settings put it.
+ * LXC, and LXD in its default project: {@code lxc.payload.NAME}, or where older versions and other settings put it; below
+ * a session of a user's, where somebody without root starts it.
  *
  * <p>Where a cgroup of that name is left over from an earlier run in just one hierarchy, LXC takes
  * {@code lxc.payload.NAME-1} everywhere (or {@code -2}, …). But that is also the cgroup of a container called
@@ -15,6 +18,7 @@ import java.util.Optional;
  */
 public final class LxcLookup implements ContainerLookup {
     private static final List<String> PREFIXES = List.of("lxc.payload.", "lxc.payload/", "lxc/");
+    private static final Pattern PATH = Pattern.compile("(?:.*/)?lxc\\.payload\\.([^/]+)|lxc(?:\\.payload)?/([^/]+)");
     private static final int MOST_LEFTOVERS = 9;
 
     private final Hierarchies hierarchies;
@@ -40,8 +44,15 @@ public final class LxcLookup implements ContainerLookup {
     }
 
     @Override
-    public String sought(String container) {
-        return PREFIXES.get(0) + container;
+    public Optional<String> sought(String container) {
+        return Optional.of(PREFIXES.get(0) + container);
+    }
+
+    @Override
+    public Optional<Recogniser> recogniser() {
+        return Optional.of(path -> Optional.of(PATH.matcher(path))
+                .filter(Matcher::matches)
+                .map(match -> match.group(match.group(1) == null ? 2 : 1)));
     }
 
     private Optional<CgroupPaths> besideLeftovers(String container, String usual) {

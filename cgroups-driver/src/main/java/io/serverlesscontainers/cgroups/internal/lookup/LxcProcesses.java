@@ -35,18 +35,35 @@ public final class LxcProcesses {
         }
     }
 
-    /** Whether one of a process's ancestors is the LXC monitor of this container: {@code [lxc monitor] /dir NAME}. */
+    /** Whether one of a process's ancestors is the LXC monitor of this container. */
     boolean isOf(int process, String container) {
+        return monitorOf(process).filter(monitor -> monitor.isOf(container)).isPresent();
+    }
+
+    /** The LXC monitor among a process's ancestors. */
+    Optional<Monitor> monitorOf(int process) {
         Optional<Integer> at = Optional.of(process);
         while (at.isPresent()) {
             String commandLine =
                     read(at.get(), "cmdline").orElse("").replace('\0', ' ').strip();
             if (commandLine.startsWith(MONITOR)) {
-                return commandLine.endsWith(" " + container);
+                return Optional.of(new Monitor(commandLine));
             }
             at = parent(at.get());
         }
-        return false;
+        return Optional.empty();
+    }
+
+    /** An LXC monitor by its command line: {@code [lxc monitor] /dir NAME}. */
+    record Monitor(String commandLine) {
+        boolean isOf(String container) {
+            return commandLine.endsWith(" " + container);
+        }
+
+        /** Whether it keeps its containers in a directory whose last part is this. */
+        boolean isIn(String directory, String container) {
+            return commandLine.endsWith("/" + directory + " " + container);
+        }
     }
 
     /** Where a process is in each hierarchy. */

@@ -3,7 +3,10 @@ package io.serverlesscontainers.cgroups.internal.lookup;
 import io.serverlesscontainers.cgroups.internal.mount.Hierarchies;
 import java.util.Optional;
 
-/** No engine: the name is the path beneath each hierarchy's root, {@code cont0} or {@code group/cont0}. */
+/**
+ * No engine: the name is the path beneath each hierarchy's root, {@code cont0} or {@code group/cont0}. A plain cgroup
+ * looks like one that groups others, so that a walk does not tell them.
+ */
 public final class PlainLookup implements ContainerLookup {
     private final Hierarchies hierarchies;
 
@@ -18,7 +21,7 @@ public final class PlainLookup implements ContainerLookup {
     }
 
     @Override
-    public String sought(String container) {
-        return container;
+    public Optional<String> sought(String container) {
+        return Optional.of(container);
     }
 }

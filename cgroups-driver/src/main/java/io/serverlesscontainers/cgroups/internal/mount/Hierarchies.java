@@ -50,13 +50,13 @@ public final class Hierarchies implements AutoCloseable {
                 Set<String> controllers = new HashSet<>(mount.controllers());
                 controllers.retainAll(USED);
                 if (mount.version() == Version.V1 && taken.addAll(controllers)) {
-                    found.add(new Hierarchy(Version.V1, controllers, mount.root(), open(fileSystem, mount, opener)));
+                    found.add(new Hierarchy(Version.V1, controllers, mount, open(fileSystem, mount, opener)));
                 }
             }
             for (Mount mount : wholeTreesFirst(mounts)) {
                 if (mount.version() == Version.V2) {
                     CgroupRoot root = open(fileSystem, mount, opener);
-                    found.add(new Hierarchy(Version.V2, offered(root, taken), mount.root(), root));
+                    found.add(new Hierarchy(Version.V2, offered(root, taken), mount, root));
                     break;
                 }
             }

@@ -10,12 +10,14 @@ public final class Hierarchy {
     private final Version version;
     private final Set<String> controllers;
     private final String visibleFrom;
+    private final String mountPoint;
     private final CgroupRoot root;
 
-    Hierarchy(Version version, Set<String> controllers, String visibleFrom, CgroupRoot root) {
+    Hierarchy(Version version, Set<String> controllers, Mount mount, CgroupRoot root) {
         this.version = version;
-        this.controllers = controllers;
-        this.visibleFrom = visibleFrom;
+        this.controllers = Set.copyOf(controllers);
+        this.visibleFrom = mount.root();
+        this.mountPoint = mount.mountPoint();
         this.root = root;
     }
 
@@ -32,6 +34,17 @@ public final class Hierarchy {
     /** Whether a controller works in it. */
     public boolean has(String controller) {
         return controllers.contains(controller);
+    }
+
+    /** The controllers that work in it. */
+    public Set<String> controllers() {
+        return controllers;
+    }
+
+    /** The part of an absolute path beneath the mount point, as this machine's programs write it; empty if elsewhere. */
+    public Optional<String> beneath(String absolute) {
+        String prefix = mountPoint + "/";
+        return absolute.startsWith(prefix) ? Optional.of(absolute.substring(prefix.length())) : Optional.empty();
     }
 
     /** Where a process is in this hierarchy, beneath its root; empty if it is not there or not visible. */

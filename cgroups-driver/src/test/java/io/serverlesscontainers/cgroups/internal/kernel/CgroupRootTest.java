@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,37 @@ class CgroupRootTest {
             file.write("max 100000");
             assertThat(StandardCharsets.US_ASCII.decode(file.read()).toString()).isEqualTo("max 100000\n");
             assertThat(file.openings()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void directories_are_listed_and_neither_files_nor_links(boolean oneDirectoryAtATime) throws Exception {
+        choose(oneDirectoryAtATime);
+        // By a shell: whether Java can depends on the locale.
+        var mkdir = new ProcessBuilder("sh", "-c", "mkdir -p \"$0/top/$(printf '\\303\\244')/..c\"", above.toString());
+        assertThat(mkdir.start().waitFor()).isZero();
+        assertThat(root.children(".", 9)).containsExactlyInAnyOrder("a", "ä");
+        assertThat(root.children("ä", 9)).containsExactly("..c");
+        assertThat(root.children("a/b", 9)).isEmpty();
+        assertThat(root.children(".", 1)).hasSize(1);
+        for (String elsewhere : new String[] {"../secret", "out", "a/up", "a/b/file", "gone"}) {
+            assertThatThrownBy(() -> root.children(elsewhere, 9)).isInstanceOf(KernelRefusal.class);
+        }
+    }
+
+    @Test
+    void listing_leaves_no_descriptor_open() throws Exception {
+        long before = openDescriptors();
+        for (int i = 0; i < 200; i++) {
+            root.children("a", 1);
+        }
+        assertThat(openDescriptors()).isLessThan(before + 100);
+    }
+
+    private static long openDescriptors() throws Exception {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.count();
         }
     }
 
