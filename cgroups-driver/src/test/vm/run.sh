@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Boots what build.sh has built, runs JOB/run in there as root, and shows what it prints.
+# Boots what build.sh has built and runs JOB/run in there as root, with Java and LXC on the path.
 #   run.sh BUILT JOB OUT
-# JOB is a directory; inside it is /job. OUT receives console.txt and report.txt, which grow while the machine runs.
+# JOB is a directory; inside it is /job. OUT receives console.txt, and report.txt with what the job prints; both grow
+# while the machine runs.
 # Ends with the status of the job; with 124 if the machine ran for more than LIMIT_SECONDS (240), and with 125 if it
 # died on the way. Everything is emulated in software, one CPU after the other: no rights and no KVM are needed.
 set -euo pipefail
@@ -29,9 +30,11 @@ TMPDIR=$(readlink -f "$out") timeout --kill-after=5 "${LIMIT_SECONDS:-240}" qemu
   -device nvme,id=nvme,serial=sc -device nvme-ns,bus=nvme,drive=root,nsid=1 -device nvme-ns,bus=nvme,drive=job,nsid=2 \
   < /dev/null || status=$?
 rm -f "$out/job.img"
-if [ "$status" -ne 0 ]; then
-  exit "$status"
-fi
+case $status in
+  0) ;;
+  124 | 137) exit 124 ;;
+  *) exit 125 ;;
+esac
 said=$(tail -n 1 "$out/report.txt")
 case $said in
   'exit '*) exit "${said#exit }" ;;

@@ -13,6 +13,9 @@ import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.core.spi.LimitOutcome.Status;
 import io.serverlesscontainers.store.document.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,24 +32,29 @@ class Version2RealTest {
     private static final long SEED = 1_848;
     private static final int DECREASES = 40;
     private static final int HELD_MIB = 60;
+    private static final int WRITTEN_MIB = 40;
     private static final long PLENTY_MIB = 300;
 
     private RealCgroups cgroups;
     private KernelCgroupDriver driver;
     private String container;
+    private Path file;
 
     @BeforeEach
-    void makeACgroup() {
+    void makeACgroup() throws IOException {
         cgroups = RealCgroups.requireV2();
         driver = Cgroups.detect();
         container = cgroups.create();
+        // A directory for temporary files may lie in memory, where nothing is written to a disk.
+        file = Files.createTempFile(Path.of("").toAbsolutePath(), "sc-test-", ".written");
     }
 
     @AfterEach
-    void removeIt() {
+    void removeIt() throws IOException {
         if (cgroups != null) {
             driver.close();
             cgroups.close();
+            Files.deleteIfExists(file);
         }
     }
 
@@ -68,6 +76,22 @@ class Version2RealTest {
     @Test
     void whatever_decreases_are_asked_for_nobody_is_killed() {
         cgroups.holdMemory(container, HELD_MIB);
+        assertThatNobodyIsKilledByDecreases();
+    }
+
+    @Test
+    void nor_is_anybody_killed_while_files_are_being_written() {
+        cgroups.holdMemory(container, HELD_MIB);
+        cgroups.run(
+                container,
+                "while :; do dd if=/dev/zero of=" + file + " bs=1M count=" + WRITTEN_MIB + " conv=notrunc; done");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> cgroups.charged(container) > (long) (HELD_MIB + WRITTEN_MIB / 2) << 20);
+        assertThatNobodyIsKilledByDecreases();
+    }
+
+    private void assertThatNobodyIsKilledByDecreases() {
         var random = new Random(SEED);
         for (int i = 0; i < DECREASES; i++) {
             driver.apply(container, LimitChange.to(Resource.MEMORY, PLENTY_MIB));

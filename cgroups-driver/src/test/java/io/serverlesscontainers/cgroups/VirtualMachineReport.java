@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * What happened to the tests inside the virtual machine, from the lines that {@link InsideVirtualMachine} printed.
  *
- * @param passed how many passed
+ * @param passed each with its time
  * @param failed each with its name in the first line, and the stack trace below
  * @param skipped each with its reason
  * @param complete whether the last test was reached
  */
-record VirtualMachineReport(int passed, List<String> failed, List<String> skipped, boolean complete) {
+record VirtualMachineReport(List<String> passed, List<String> failed, List<String> skipped, boolean complete) {
     static final String PASSED = "passed ";
     static final String FAILED = "failed ";
     static final String SKIPPED = "skipped ";
@@ -19,19 +19,20 @@ record VirtualMachineReport(int passed, List<String> failed, List<String> skippe
     static final String COMPLETE = "complete";
 
     VirtualMachineReport {
+        passed = List.copyOf(passed);
         failed = List.copyOf(failed);
         skipped = List.copyOf(skipped);
     }
 
     /** Reads the lines; whatever else was printed in between does not matter. */
     static VirtualMachineReport parse(List<String> lines) {
-        int passed = 0;
         boolean complete = false;
+        var passed = new ArrayList<String>();
         var failed = new ArrayList<String>();
         var skipped = new ArrayList<String>();
         for (String line : lines) {
             if (line.startsWith(PASSED)) {
-                passed++;
+                passed.add(line.substring(PASSED.length()));
             } else if (line.startsWith(FAILED)) {
                 failed.add(line.substring(FAILED.length()));
             } else if (line.startsWith(SKIPPED)) {
@@ -47,7 +48,7 @@ record VirtualMachineReport(int passed, List<String> failed, List<String> skippe
     }
 
     int tests() {
-        return passed + failed.size() + skipped.size();
+        return passed.size() + failed.size() + skipped.size();
     }
 
     @Override
