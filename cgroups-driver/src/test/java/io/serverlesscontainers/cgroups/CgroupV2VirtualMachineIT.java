@@ -115,10 +115,11 @@ class CgroupV2VirtualMachineIT {
             inside.add("/job/" + name);
         }
         String tests = TESTS.stream().map(Class::getName).collect(Collectors.joining(" "));
-        // Emulated code runs so slowly that compiling it well does not pay.
+        // Emulated code runs so slowly that neither compiling well nor verifying what was verified outside pays.
         Files.writeString(JOB.resolve("run"), """
                 export REQUIRE_REAL=1
-                exec java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Duser.language=en \\
+                exec java -Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \\
+                  -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -Duser.language=en \\
                   -cp %s \\
                   %s %s
                 """.formatted(
