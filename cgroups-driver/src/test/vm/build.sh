@@ -9,7 +9,7 @@ directory=${1:?usage: [JAVA_HOME=…] build.sh DIRECTORY}
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}
 here=$(dirname "$(readlink -f "$0")")
 
-kernel=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends:/ { print $2; exit }')
+kernel=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | awk '/Depends:/ && !n++ { print $2 }') || true
 if [ -z "$kernel" ]; then
   echo "apt knows no package linux-image-cloud-amd64: its lists may be empty (apt-get update)" >&2
   exit 1
@@ -18,7 +18,7 @@ fi
 key="$kernel
 $(apt-cache show --no-all-versions "$kernel" | grep '^SHA256:')
 $(cat "$java_home/release")
-$(lxc-start --version) $(busybox | head -n 1)
+$(lxc-start --version) $(busybox | sed -n 1p)
 $(sha256sum < "$here/build.sh") $(sha256sum < "$here/init")"
 if [ "$(cat "$directory/key" 2>/dev/null)" = "$key" ]; then
   exit 0
