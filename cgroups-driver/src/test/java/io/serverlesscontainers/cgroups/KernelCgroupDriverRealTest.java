@@ -3,6 +3,7 @@ package io.serverlesscontainers.cgroups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serverlesscontainers.cgroups.internal.mount.Version;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.spi.LimitChange;
@@ -27,9 +28,10 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** On this machine's version 1 cgroups, with real processes in them. */
+/** On this machine's cgroups, with real processes in them. */
 class KernelCgroupDriverRealTest {
     private RealCgroups cgroups;
     private KernelCgroupDriver driver;
@@ -56,9 +58,9 @@ class KernelCgroupDriverRealTest {
                 .isEqualTo(LimitOutcome.applied(OptionalLong.of(50)));
         assertThat(driver.apply(container, LimitChange.to(Resource.MEMORY, 256)))
                 .isEqualTo(LimitOutcome.applied(OptionalLong.of(256)));
-        assertThat(cgroups.read("cpu", container, "cpu.cfs_quota_us")).isEqualTo("50000");
+        assertThat(cgroups.quota(container)).isEqualTo("50000");
         assertThat(cgroups.read("cpuset", container, "cpuset.cpus")).isEqualTo("0");
-        assertThat(cgroups.read("memory", container, "memory.limit_in_bytes")).isEqualTo("" + (256L << 20));
+        assertThat(cgroups.memoryLimit(container)).isEqualTo("" + (256L << 20));
 
         driver.apply(container, LimitChange.lift(Resource.CPU));
         driver.apply(container, LimitChange.lift(Resource.MEMORY));
@@ -70,19 +72,21 @@ class KernelCgroupDriverRealTest {
     @Test
     void limits_set_by_hand_are_seen_at_once() {
         driver.limits(container);
-        cgroups.write("cpu", container, "cpu.cfs_quota_us", "25000");
-        cgroups.write("memory", container, "memory.limit_in_bytes", "100M");
+        cgroups.setQuota(container, "25000");
+        cgroups.setMemoryLimit(container, "100M");
         assertThat(driver.limits(container).limit(Resource.CPU)).hasValue(25);
         assertThat(driver.limits(container).limit(Resource.MEMORY)).hasValue(100);
     }
 
     @Test
+    @Tag("cgroup-v1")
     void swap_and_memory_grow_and_shrink_together_where_the_kernel_counts_both() {
+        requireVersion1();
         String memsw = "memory.memsw.limit_in_bytes";
         RealThings.require(
                 cgroups.directory("memory", container).resolve(memsw).toFile().exists(),
                 "a kernel that counts swap is needed: " + memsw);
-        cgroups.write("memory", container, "memory.limit_in_bytes", "128M");
+        cgroups.setMemoryLimit(container, "128M");
         cgroups.write("memory", container, memsw, "160M");
         for (long wanted : new long[] {512, 64, 256}) {
             assertThat(driver.apply(container, LimitChange.to(Resource.MEMORY, wanted))
@@ -99,14 +103,17 @@ class KernelCgroupDriverRealTest {
         driver.apply(container, LimitChange.cpu(50, CpuSet.of(0)));
         assertThatThrownBy(() -> driver.apply(container, LimitChange.cpu(100, CpuSet.of(40_000))))
                 .isInstanceOf(CgroupException.class)
-                .hasMessageContaining("cannot write '40000' to /sys/fs/cgroup/cpuset/" + container + "/cpuset.cpus")
+                .hasMessageContaining(
+                        "cannot write '40000' to " + cgroups.directory("cpuset", container) + "/cpuset.cpus")
                 .hasMessageContaining("ERANGE (34, ");
         assertThat(driver.limits(container).limit(Resource.CPU)).hasValue(50);
         assertThat(driver.limits(container).cpus()).contains(CpuSet.of(0));
     }
 
     @Test
+    @Tag("cgroup-v1")
     void a_quota_beyond_the_parents_is_refused_and_the_cpus_stay_as_they_were() {
+        requireVersion1();
         driver.apply(container, LimitChange.to(Resource.CPU, 50));
         String child = cgroups.create(container + "/child");
         assertThatThrownBy(() -> driver.apply(child, LimitChange.cpu(100, CpuSet.of(0))))
@@ -147,7 +154,7 @@ class KernelCgroupDriverRealTest {
             assertThat(driver.apply(container, LimitChange.to(Resource.MEMORY, 50))
                             .status())
                     .isEqualTo(Status.REFUSED);
-            assertThat(cgroups.read("memory", container, "memory.oom_control")).contains("oom_kill 0");
+            assertThat(cgroups.kills(container)).isZero();
             assertThat(measure(source).orNaN(container, Resource.MEMORY)).isGreaterThan(99);
         }
     }
@@ -209,7 +216,7 @@ class KernelCgroupDriverRealTest {
             cgroups.burnCpu(container);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> Long.parseLong(cgroups.read("cpuacct", container, "cpuacct.usage")) > 50_000_000);
+                    .until(() -> cgroups.cpuNanoseconds(container) > 50_000_000);
             // The new counter is ahead of the old one, which was still 0.
             Usages usages = measure(source);
             assertThat(usages.of(container, Resource.CPU)).isEmpty();
@@ -223,6 +230,10 @@ class KernelCgroupDriverRealTest {
         assertThat(driver.host().cpus().size())
                 .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(driver.host().memoryMiB()).isGreaterThan(100);
+    }
+
+    private void requireVersion1() {
+        RealThings.require(cgroups.version() == Version.V1, "version 1 cgroups are needed");
     }
 
     private Usages measure(CgroupMetricSource source) {

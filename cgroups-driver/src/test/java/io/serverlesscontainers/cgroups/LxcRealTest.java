@@ -3,6 +3,7 @@ package io.serverlesscontainers.cgroups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serverlesscontainers.cgroups.internal.mount.Version;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.MissingContainerException;
@@ -43,9 +44,9 @@ class LxcRealTest {
         lxc.start(name);
         driver.apply(name, LimitChange.cpu(50, CpuSet.of(0)));
         driver.apply(name, LimitChange.to(Resource.MEMORY, 128));
-        assertThat(fileOf("cpu", "cpu.cfs_quota_us")).isEqualTo("50000");
-        assertThat(fileOf("cpuset", "cpuset.cpus")).isEqualTo("0");
-        assertThat(fileOf("memory", "memory.limit_in_bytes")).isEqualTo("" + (128L << 20));
+        assertThat(cgroups.quota(cgroup())).isEqualTo("50000");
+        assertThat(cgroups.read("cpuset", cgroup(), "cpuset.cpus")).isEqualTo("0");
+        assertThat(cgroups.memoryLimit(cgroup())).isEqualTo("" + (128L << 20));
         assertThat(driver.limits(name).limit(Resource.CPU)).hasValue(50);
     }
 
@@ -66,9 +67,8 @@ class LxcRealTest {
         cgroups.create("lxc.payload." + name);
         lxc.start(name);
         driver.apply(name, LimitChange.to(Resource.MEMORY, 77));
-        assertThat(fileOf("memory", "memory.limit_in_bytes")).isEqualTo("" + (77L << 20));
-        assertThat(cgroups.read("memory", "lxc.payload." + name, "memory.limit_in_bytes"))
-                .isNotEqualTo("" + (77L << 20));
+        assertThat(cgroups.memoryLimit(cgroup())).isEqualTo("" + (77L << 20));
+        assertThat(cgroups.memoryLimit("lxc.payload." + name)).isNotEqualTo("" + (77L << 20));
     }
 
     @Test
@@ -79,15 +79,14 @@ class LxcRealTest {
         assertThat(driver.limits(name + "-1").limit(Resource.MEMORY)).hasValue(77);
     }
 
-    /** A file of the cgroup that the container's first process says it is in. */
-    private String fileOf(String controller, String file) throws Exception {
+    /** The cgroup that the container's first process says it is in; LXC calls it the same in every hierarchy. */
+    private String cgroup() throws Exception {
+        String hierarchy = cgroups.version() == Version.V1 ? ":memory:/" : "0::/";
         List<String> lines = Files.readAllLines(Path.of("/proc/" + lxc.init(name) + "/cgroup"));
-        String path = lines.stream()
-                .filter(line -> line.contains(":" + controller + ":"))
+        String line = lines.stream()
+                .filter(each -> each.contains(hierarchy))
                 .findFirst()
-                .orElseThrow()
-                .split(":", 3)[2];
-        return Files.readString(Path.of("/sys/fs/cgroup", controller, path, file))
-                .strip();
+                .orElseThrow();
+        return line.substring(line.indexOf(hierarchy) + hierarchy.length());
     }
 }

@@ -14,9 +14,11 @@ import io.serverlesscontainers.core.spi.LimitOutcome.Status;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the version 1 kernel itself says to a limit below the memory in use, and what becomes of it. */
+@Tag("cgroup-v1")
 class MemoryInUseRealTest {
     private static final int MIB_SHIFT = 20;
 
@@ -27,7 +29,7 @@ class MemoryInUseRealTest {
 
     @BeforeEach
     void holdMemory() {
-        cgroups = RealCgroups.require();
+        cgroups = RealCgroups.requireV1();
         container = cgroups.create();
         root = new CgroupRoot.Opener(false).open("/sys/fs/cgroup/memory");
         memory = new MemoryV1(root.directory(container));

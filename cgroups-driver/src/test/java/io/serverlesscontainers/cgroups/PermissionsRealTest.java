@@ -15,16 +15,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a process is told that may read limits but not write them; run in one that has root's name but not its power. */
+@Tag("cgroup-v1")
 class PermissionsRealTest {
     private RealCgroups cgroups;
     private String container;
 
     @BeforeEach
     void makeACgroup() {
-        cgroups = RealCgroups.require();
+        cgroups = RealCgroups.requireV1();
         RealThings.require(new File("/usr/bin/setpriv").canExecute(), "setpriv is needed");
         container = cgroups.create();
     }

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.mount.Version;
 import io.serverlesscontainers.core.tck.RealThings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,32 +8,60 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.awaitility.Awaitility;
 
 /**
- * Version 1 cgroups of this machine, made for one test and removed with all their processes at its end. Nothing else is
- * touched.
+ * Cgroups of this machine, made for one test and removed with all their processes at its end. Nothing else is touched.
+ * They are of the version that the machine has; what a test reads and writes by hand is called the same in both.
  */
 final class RealCgroups implements AutoCloseable {
     private static final Path MOUNTED = Path.of("/sys/fs/cgroup");
     private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory");
+    // The CPU time is always counted in version 2.
+    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory");
 
+    private final Version version;
     private final List<String> names = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private int count;
 
-    private RealCgroups() {}
+    private RealCgroups(Version version) {
+        this.version = version;
+    }
+
+    /** Skips the test where cgroups cannot be made. */
+    static RealCgroups require() {
+        return Files.exists(MOUNTED.resolve("cgroup.controllers")) ? requireV2() : requireV1();
+    }
 
     /** Skips the test where version 1 cgroups cannot be made. */
-    static RealCgroups require() {
+    static RealCgroups requireV1() {
         for (String controller : CONTROLLERS) {
             Path root = MOUNTED.resolve(controller);
             RealThings.require(
                     Files.isRegularFile(root.resolve("cgroup.procs")) && Files.isWritable(root),
                     "a writable version 1 cgroup hierarchy is needed at " + root);
         }
-        return new RealCgroups();
+        return new RealCgroups(Version.V1);
+    }
+
+    /** Skips the test where version 2 cgroups cannot be made. */
+    static RealCgroups requireV2() {
+        Path enabled = MOUNTED.resolve("cgroup.subtree_control");
+        RealThings.require(Files.isWritable(enabled), "a writable version 2 cgroup hierarchy is needed at " + MOUNTED);
+        List<String> controllers = List.of(text(enabled).split(" "));
+        RealThings.require(
+                controllers.containsAll(CONTROLLERS_TO_ENABLE),
+                "the controllers " + CONTROLLERS_TO_ENABLE + " are needed in " + enabled + ", not " + controllers);
+        return new RealCgroups(Version.V2);
+    }
+
+    /** Their version, the same for all. */
+    Version version() {
+        return version;
     }
 
     /** A fresh cgroup in every hierarchy; the name can be told from everybody else's. */
@@ -43,15 +72,12 @@ final class RealCgroups implements AutoCloseable {
     /** A cgroup of this name in every hierarchy. */
     String create(String name) {
         try {
-            for (String controller : CONTROLLERS) {
-                Files.createDirectory(directory(controller, name));
+            for (Path directory : directories(name)) {
+                Files.createDirectory(directory);
             }
             names.add(name);
-            Path cpuset = directory("cpuset", name);
-            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-                Files.writeString(
-                        cpuset.resolve(file),
-                        Files.readString(cpuset.getParent().resolve(file)));
+            if (version == Version.V1) {
+                fillCpuset(directory("cpuset", name));
             }
             return name;
         } catch (IOException failure) {
@@ -59,11 +85,26 @@ final class RealCgroups implements AutoCloseable {
         }
     }
 
+    /** In version 1 it is empty at first, and nobody may enter. */
+    private static void fillCpuset(Path cpuset) throws IOException {
+        for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+            Files.writeString(
+                    cpuset.resolve(file), Files.readString(cpuset.getParent().resolve(file)));
+        }
+    }
+
+    /** Version 2: lets the controllers work in the cgroups below; there may be no process in this one. */
+    void enableControllersBelow(String name) {
+        for (String controller : CONTROLLERS_TO_ENABLE) {
+            write(controller, name, "cgroup.subtree_control", "+" + controller);
+        }
+    }
+
     /** Runs a shell command inside, from its first instruction on. */
     void run(String name, String command) {
         var script = new StringBuilder();
-        for (String controller : CONTROLLERS) {
-            script.append("echo $$ > ").append(directory(controller, name)).append("/cgroup.procs && ");
+        for (Path directory : directories(name)) {
+            script.append("echo $$ > ").append(directory).append("/cgroup.procs && ");
         }
         try {
             processes.add(new ProcessBuilder("sh", "-c", script + "exec sh -c '" + command + "'")
@@ -80,17 +121,71 @@ final class RealCgroups implements AutoCloseable {
         run(name, "while :; do :; done & while :; do :; done");
     }
 
-    /** Holds so much anonymous memory: tail keeps a line until it ends, and this one does not. */
+    /** Holds so much anonymous memory: dd reads all of it before it writes, and then nobody takes it. */
     void holdMemory(String name, int mib) {
-        run(name, "(head -c " + mib + "M /dev/zero; exec sleep 1000) | tail");
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> Long.parseLong(read("memory", name, "memory.usage_in_bytes")) >= (long) mib << 20);
+        run(name, "dd if=/dev/zero bs=" + mib + "M count=1 | sleep 1000");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> charged(name) >= (long) mib << 20);
+    }
+
+    /** The CPU quota in µs, or how this version says that there is none. */
+    String quota(String name) {
+        return version == Version.V1
+                ? read("cpu", name, "cpu.cfs_quota_us")
+                : read("cpu", name, "cpu.max").split(" ")[0];
+    }
+
+    /** Sets the CPU quota in µs by hand. */
+    void setQuota(String name, String quota) {
+        write("cpu", name, version == Version.V1 ? "cpu.cfs_quota_us" : "cpu.max", quota);
+    }
+
+    /** The memory limit in bytes, or how this version says that there is none. */
+    String memoryLimit(String name) {
+        return read("memory", name, memoryLimitFile());
+    }
+
+    /** Sets the memory limit by hand. */
+    void setMemoryLimit(String name, String limit) {
+        write("memory", name, memoryLimitFile(), limit);
+    }
+
+    private String memoryLimitFile() {
+        return version == Version.V1 ? "memory.limit_in_bytes" : "memory.max";
+    }
+
+    /** The memory charged, in bytes. */
+    long charged(String name) {
+        String file = version == Version.V1 ? "memory.usage_in_bytes" : "memory.current";
+        return Long.parseLong(read("memory", name, file));
+    }
+
+    /** How many processes were killed because they needed more memory than the limit. */
+    long kills(String name) {
+        return field(read("memory", name, version == Version.V1 ? "memory.oom_control" : "memory.events"), "oom_kill");
+    }
+
+    /** CPU time used, in nanoseconds. */
+    long cpuNanoseconds(String name) {
+        return version == Version.V1
+                ? Long.parseLong(read("cpuacct", name, "cpuacct.usage"))
+                : 1000 * field(read("cpu", name, "cpu.stat"), "usage_usec");
+    }
+
+    private static long field(String text, String key) {
+        return text.lines()
+                .filter(line -> line.startsWith(key + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     String read(String controller, String name, String file) {
+        return text(directory(controller, name).resolve(file));
+    }
+
+    private static String text(Path file) {
         try {
-            return Files.readString(directory(controller, name).resolve(file)).strip();
+            return Files.readString(file).strip();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -104,14 +199,20 @@ final class RealCgroups implements AutoCloseable {
         }
     }
 
+    /** Where a controller has this cgroup; in version 2 they share one directory. */
     Path directory(String controller, String name) {
-        return MOUNTED.resolve(controller).resolve(name);
+        return version == Version.V1 ? MOUNTED.resolve(controller).resolve(name) : MOUNTED.resolve(name);
+    }
+
+    private Set<Path> directories(String name) {
+        var directories = new LinkedHashSet<Path>();
+        CONTROLLERS.forEach(controller -> directories.add(directory(controller, name)));
+        return directories;
     }
 
     /** Kills what runs in the cgroup and removes it from every hierarchy. */
     void remove(String name) {
-        for (String controller : CONTROLLERS) {
-            Path directory = directory(controller, name);
+        for (Path directory : directories(name)) {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
                     .atMost(Duration.ofSeconds(20))

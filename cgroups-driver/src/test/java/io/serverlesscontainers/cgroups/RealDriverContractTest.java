@@ -39,8 +39,7 @@ class RealDriverContractTest extends CgroupDriverTck {
     private record Held(String container, long heldMiB, RealCgroups cgroups) implements MemoryHolder {
         @Override
         public boolean isAlive() {
-            return cgroups.read("memory", container, "memory.oom_control").contains("oom_kill 0")
-                    && Long.parseLong(cgroups.read("memory", container, "memory.usage_in_bytes")) >= heldMiB << 20;
+            return cgroups.kills(container) == 0 && cgroups.charged(container) >= heldMiB << 20;
         }
     }
 }

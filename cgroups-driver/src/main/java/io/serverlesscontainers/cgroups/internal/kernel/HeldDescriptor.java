@@ -54,7 +54,7 @@ final class HeldDescriptor {
                 release();
                 fresh = openIfNeeded();
             } else if (Errno.of(errno) != Errno.EINTR) {
-                throw new KernelRefusal("cannot write '" + value + "' to " + root.absolute(path), errno);
+                throw new KernelRefusal("cannot write '" + value.strip() + "' to " + root.absolute(path), errno);
             }
         }
     }

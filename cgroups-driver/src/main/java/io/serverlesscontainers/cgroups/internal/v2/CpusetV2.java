@@ -9,7 +9,7 @@ import io.serverlesscontainers.core.spi.CpuSet;
 /**
  * Version 2 {@code cpuset}: {@code cpuset.cpus} is what was asked for, empty for what the parent has;
  * {@code cpuset.cpus.effective} is what came of it. CPUs that the parent does not have are taken without complaint and
- * do not become effective.
+ * do not become effective. Where there are processes, CPUs that were set cannot be taken back: {@code ENOSPC}.
  */
 public final class CpusetV2 implements CpusetController {
     private final CgroupFile cpus;
@@ -33,6 +33,7 @@ public final class CpusetV2 implements CpusetController {
 
     @Override
     public void write(CpuSet set) {
-        cpus.write(set.toString());
+        // A write of no bytes does not reach the kernel.
+        cpus.write(set.isEmpty() ? "\n" : set.toString());
     }
 }
