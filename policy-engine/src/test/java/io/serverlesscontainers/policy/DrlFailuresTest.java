@@ -1,6 +1,7 @@
 package io.serverlesscontainers.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.store.document.Rescale;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules that throw: told with their names, and the others go on. */
 @Tag("drl-compiler")
 class DrlFailuresTest {
+    // In the words of whatever JDK runs.
+    private static final String BEYOND_THE_END = beyondTheEnd();
     private static final List<ResourceState> WINDOW = List.of(
             Windows.bottleneck("a", Resource.CPU),
             Windows.bottleneck("bb", Resource.CPU),
@@ -65,7 +68,7 @@ class DrlFailuresTest {
         assertThat(answer.failed())
                 .singleElement()
                 .asString()
-                .startsWith("a cpu: rule 'broken' failed: begin 2, end 1, length 1");
+                .startsWith("a cpu: rule 'broken' failed: " + BEYOND_THE_END);
     }
 
     @Test
@@ -89,8 +92,8 @@ class DrlFailuresTest {
                 SOUND);
         assertThat(answer.fired()).isEmpty();
         assertThat(answer.failed())
-                .containsExactly("a cpu: no rule was evaluated, one of [insert, stumble, sound] failed:"
-                        + " begin 2, end 1, length 1");
+                .containsExactly("a cpu: no rule was evaluated, one of [insert, stumble, sound] failed: "
+                        + BEYOND_THE_END);
     }
 
     @Test
@@ -147,5 +150,9 @@ class DrlFailuresTest {
 
     private static Answer answer(String... rules) {
         return Answer.events(DrlPolicy.of(Drl.text(rules)), WINDOW);
+    }
+
+    private static String beyondTheEnd() {
+        return catchThrowable(() -> "a".substring(2)).getMessage();
     }
 }
