@@ -92,8 +92,8 @@ class DrlFailuresTest {
                 SOUND);
         assertThat(answer.fired()).isEmpty();
         assertThat(answer.failed())
-                .containsExactly("a cpu: no rule was evaluated, one of [insert, stumble, sound] failed: "
-                        + BEYOND_THE_END);
+                .containsExactly(
+                        "a cpu: no rule was evaluated, one of [insert, stumble, sound] failed: " + BEYOND_THE_END);
     }
 
     @Test
