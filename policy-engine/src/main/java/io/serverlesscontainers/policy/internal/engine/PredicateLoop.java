@@ -11,7 +11,7 @@ import org.drools.model.functions.Predicate2;
  * A constraint that is a predicate of a compiled rule, with a loop of its own: each one is made from another copy of this
  * class, as a hidden class. The JVM compiles a loop for what it has seen the loop call, so that a loop that is shared by
  * many predicates calls each through a table, and one that has only ever seen a single predicate has that one's code
- * inside: 20 ns a fact become 1. A copy is unloaded with the constraint.
+ * inside. With {@code serverless.drl} that was 32 ns a state instead of 88. A copy is unloaded with the constraint.
  *
  * @param <F> the fact
  */
