@@ -24,7 +24,7 @@ public final class Constraints {
     public static <F> Constraint<F> of(Predicate1<F> predicate) {
         Predicate1<F> bare =
                 predicate instanceof IntrospectableLambda wrapper ? (Predicate1<F>) wrapper.getLambda() : predicate;
-        return new PredicateLoop.Copies().make(bare, null, null);
+        return PredicateLoop.copied(bare, null, null);
     }
 
     /** A predicate of a compiled rule that also reads a global variable, as a constraint. */
@@ -33,6 +33,6 @@ public final class Constraints {
         Predicate2<F, Object> bare = predicate instanceof IntrospectableLambda wrapper
                 ? (Predicate2<F, Object>) wrapper.getLambda()
                 : predicate;
-        return new PredicateLoop.Copies().make(null, bare, global);
+        return PredicateLoop.copied(null, bare, global);
     }
 }
