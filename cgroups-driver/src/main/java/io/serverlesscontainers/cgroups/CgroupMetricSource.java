@@ -1,5 +1,6 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.MetricSource;
@@ -9,6 +10,7 @@ import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +49,6 @@ import java.util.function.LongSupplier;
  */
 public final class CgroupMetricSource implements MetricSource, Throttling.Source {
     private static final double BYTES_PER_MIB = 1 << 20;
-    private static final double SHARES_PER_CORE = 100;
     // A container that no query named in so many calls is not measured any more.
     private static final int CALLS_REMEMBERED = 100;
 
@@ -73,8 +74,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             return Usages.none();
         }
         call++;
-        boolean cpu = query.resources().contains(Resource.CPU);
-        boolean memory = query.resources().contains(Resource.MEMORY);
+        Resource[] resources = query.resources().toArray(Resource[]::new);
         Usages.Builder usages = Usages.builder();
         List<String> names = query.structures();
         for (int i = 0; i < names.size(); i++) {
@@ -85,7 +85,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                 measured.put(name, container);
             }
             container.lastAskedFor = call;
-            container.measure(cpu, memory, usages);
+            container.measure(resources, usages);
         }
         if (call % CALLS_REMEMBERED == 0) {
             forgetUnasked();
@@ -120,23 +120,20 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
     /** One container, and what was read of it at the previous call. */
     private final class Measured {
         private final String name;
+        private final UsageRate[] rates = new UsageRate[Resource.values().length];
         private long lastAskedFor;
         private boolean inTrouble;
-        private ContainerCgroup source;
-        private int openings;
-        private long cpuNanoseconds;
-        private long at;
 
         Measured(String name) {
             this.name = name;
         }
 
-        void measure(boolean cpu, boolean memory, Usages.Builder usages) {
+        void measure(Resource[] resources, Usages.Builder usages) {
             try {
-                measureOrLookAgain(cpu, memory, usages);
+                measureOrLookAgain(resources, usages);
                 inTrouble = false;
             } catch (CgroupException trouble) {
-                source = null;
+                Arrays.fill(rates, null);
                 if (!inTrouble) {
                     usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));
                 }
@@ -144,10 +141,10 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             }
         }
 
-        private void measureOrLookAgain(boolean cpu, boolean memory, Usages.Builder usages) {
+        private void measureOrLookAgain(Resource[] resources, Usages.Builder usages) {
             ContainerCgroup container = driver.find(name);
             try {
-                measure(container, cpu, memory, usages);
+                measure(container, resources, usages);
                 return;
             } catch (KernelRefusal refusal) {
                 if (!refusal.isGone()) {
@@ -157,34 +154,42 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             driver.forget(container);
             ContainerCgroup again = driver.find(name);
             try {
-                measure(again, cpu, memory, usages);
+                measure(again, resources, usages);
             } catch (KernelRefusal refusal) {
                 throw refusal.isGone() ? driver.whyGone(again, refusal) : refusal;
             }
         }
 
-        private void measure(ContainerCgroup container, boolean cpu, boolean memory, Usages.Builder usages) {
-            if (memory && container.memory() != null) {
-                usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
-            }
-            if (cpu && container.cpuCounter() != null) {
-                measureCpu(container, usages);
+        private void measure(ContainerCgroup container, Resource[] resources, Usages.Builder usages) {
+            for (Resource resource : resources) {
+                if (resource == Resource.MEMORY) {
+                    measureMemory(container, usages);
+                } else {
+                    measureRate(container, resource, usages);
+                }
             }
         }
 
-        private void measureCpu(ContainerCgroup container, Usages.Builder usages) {
-            long cpuNow = container.cpuCounter().usedNanoseconds();
-            long now = nanoTime.getAsLong();
-            int openingsNow = container.cpuCounter().openings();
-            boolean same = container == source && openingsNow == openings;
-            // A counter that went backwards is a new one, and tells nothing about this window.
-            if (same && cpuNow >= cpuNanoseconds && now > at) {
-                usages.add(name, Resource.CPU, SHARES_PER_CORE * (cpuNow - cpuNanoseconds) / (now - at));
+        private void measureMemory(ContainerCgroup container, Usages.Builder usages) {
+            if (container.memory() != null) {
+                usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
             }
-            source = container;
-            openings = openingsNow;
-            cpuNanoseconds = cpuNow;
-            at = now;
+        }
+
+        private void measureRate(ContainerCgroup container, Resource resource, Usages.Builder usages) {
+            UsageCounter counter = container.counter(resource);
+            if (counter == null) {
+                return;
+            }
+            UsageRate rate = rates[resource.ordinal()];
+            if (rate == null || rate.counter() != counter) {
+                rate = new UsageRate(resource, counter);
+                rates[resource.ordinal()] = rate;
+            }
+            double usage = rate.since(nanoTime);
+            if (!Double.isNaN(usage)) {
+                usages.add(name, resource, usage);
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.cgroups.internal.controller.CpuController;
-import io.serverlesscontainers.cgroups.internal.controller.CpuCounter;
 import io.serverlesscontainers.cgroups.internal.controller.CpusetController;
 import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
+import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
@@ -40,9 +40,9 @@ final class ContainerCgroup implements AutoCloseable {
     private final CgroupPaths paths;
     private final List<CgroupDirectory> directories = new ArrayList<>();
     private final Object oneWriteAtATime = new Object();
+    private final Map<Resource, UsageCounter> counters = new EnumMap<>(Resource.class);
 
     private CpuController cpu;
-    private CpuCounter cpuCounter;
     private CpusetController cpuset;
     private MemoryController memory;
 
@@ -68,7 +68,7 @@ final class ContainerCgroup implements AutoCloseable {
             cpu = new CpuV1(directory);
         }
         if (hierarchy.has("cpuacct")) {
-            cpuCounter = new CpuacctV1(directory);
+            counters.put(Resource.CPU, new CpuacctV1(directory));
         }
         if (hierarchy.has("cpuset")) {
             cpuset = new CpusetV1(directory);
@@ -83,7 +83,7 @@ final class ContainerCgroup implements AutoCloseable {
         if (hierarchy.has("cpu")) {
             var both = new CpuV2(directory);
             // The CPU time is counted always.
-            cpuCounter = both;
+            counters.put(Resource.CPU, both);
             cpu = directory.has("cpu.max") ? both : null;
         }
         if (hierarchy.has("cpuset") && directory.has("cpuset.cpus")) {
@@ -96,7 +96,7 @@ final class ContainerCgroup implements AutoCloseable {
 
     /** How many of the four parts it has; more can come while a container is being started. */
     int parts() {
-        return (int) Stream.of(cpu, cpuCounter, cpuset, memory)
+        return (int) Stream.of(cpu, counters.get(Resource.CPU), cpuset, memory)
                 .filter(Objects::nonNull)
                 .count();
     }
@@ -110,9 +110,9 @@ final class ContainerCgroup implements AutoCloseable {
         return paths;
     }
 
-    /** What counts its CPU time; null if nothing does. */
-    CpuCounter cpuCounter() {
-        return cpuCounter;
+    /** What counts its use of a resource; null if nothing does. */
+    UsageCounter counter(Resource resource) {
+        return counters.get(resource);
     }
 
     /** Its memory; null if it has no cgroup there. */

@@ -1,12 +1,12 @@
 package io.serverlesscontainers.cgroups.internal.v1;
 
-import io.serverlesscontainers.cgroups.internal.controller.CpuCounter;
+import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 
 /** Version 1 {@code cpuacct}: {@code cpuacct.usage}, in nanoseconds. It only counts; there is nothing to write. */
-public final class CpuacctV1 implements CpuCounter {
+public final class CpuacctV1 implements UsageCounter {
     private final CgroupFile usage;
     private final String path;
 
@@ -17,7 +17,7 @@ public final class CpuacctV1 implements CpuCounter {
     }
 
     @Override
-    public long usedNanoseconds() {
+    public long used() {
         return KernelText.number(usage.read(), path);
     }
 

@@ -1,7 +1,7 @@
 package io.serverlesscontainers.cgroups.internal.v2;
 
 import io.serverlesscontainers.cgroups.internal.controller.CpuController;
-import io.serverlesscontainers.cgroups.internal.controller.CpuCounter;
+import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.parse.CpuBandwidth;
@@ -11,7 +11,7 @@ import io.serverlesscontainers.core.spi.Throttling;
 import java.util.Optional;
 
 /** Version 2 {@code cpu}: {@code cpu.max}, quota and period in one file, and {@code cpu.stat}. */
-public final class CpuV2 implements CpuController, CpuCounter {
+public final class CpuV2 implements CpuController, UsageCounter {
     private final CgroupFile max;
     private final CgroupFile stat;
     private final String statPath;
@@ -34,7 +34,7 @@ public final class CpuV2 implements CpuController, CpuCounter {
     }
 
     @Override
-    public long usedNanoseconds() {
+    public long used() {
         return 1000 * CpuStat.usedMicroseconds(stat.read(), statPath);
     }
 
