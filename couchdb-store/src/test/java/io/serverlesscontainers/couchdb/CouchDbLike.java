@@ -1,0 +1,140 @@
+package io.serverlesscontainers.couchdb;
+
+import io.serverlesscontainers.core.tck.RealThings;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A server that answers like CouchDB, on a free port of the loopback interface, in a process of its own that ends with
+ * the tests'. One serves all tests of a JVM; each test takes databases of its own.
+ */
+final class CouchDbLike {
+    static final String USER = "admin";
+    static final String PASSWORD = "secret word";
+
+    private static final Pattern LISTENING = Pattern.compile("listening on (http://[^ ]+)");
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    private static CouchDbLike shared;
+
+    private final Process process;
+    private final String url;
+
+    private CouchDbLike(Process process, String url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    /** The server of this JVM; skips the test if there cannot be one. */
+    static synchronized CouchDbLike shared() {
+        if (shared == null) {
+            shared = start();
+        }
+        return shared;
+    }
+
+    private static CouchDbLike start() {
+        RealThings.require(onPath("node") && onPath("npm"), "node and npm are needed to run a server like CouchDB");
+        try {
+            Path folder = installed();
+            RealThings.require(folder != null, "npm could not install a server like CouchDB");
+            Process process = new ProcessBuilder("node", "server.js", "0", USER + ":" + PASSWORD)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                Matcher matcher = LISTENING.matcher(line);
+                if (matcher.find()) {
+                    drain(output);
+                    return new CouchDbLike(process, matcher.group(1));
+                }
+            }
+            throw new AssertionError("the server ended with " + process.waitFor());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void drain(BufferedReader output) {
+        var thread = new Thread(() -> output.lines().forEach(line -> {}), "couchdb-like-output");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Copies the server to the build's folder and has npm install what it needs, once; null if npm cannot. */
+    private static Path installed() throws IOException, InterruptedException {
+        Path folder = Path.of("target", "couchdb-like").toAbsolutePath();
+        Path done = folder.resolve("installed");
+        Files.createDirectories(folder);
+        for (String file : new String[] {"server.js", "package.json"}) {
+            Files.copy(
+                    Path.of("src", "test", "couchdb-like", file),
+                    folder.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (!Files.exists(done)) {
+            Process npm = new ProcessBuilder(
+                            "npm", "install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("npm.log").toFile())
+                    .start();
+            if (!npm.waitFor(3, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+                npm.destroyForcibly();
+                return null;
+            }
+            Files.createFile(done);
+        }
+        return folder;
+    }
+
+    private static boolean onPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Arrays.stream(path.split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** {@code http://127.0.0.1:PORT/} */
+    String url() {
+        return url;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** A prefix for databases that no other test uses. */
+    static String newPrefix() {
+        return "t" + PREFIXES.incrementAndGet() + "_";
+    }
+
+    /** A store on databases of its own, with short waits. */
+    CouchDbStateStoreBuilder store(String prefix) {
+        return store(url, prefix);
+    }
+
+    /** The same at another URL: that of something in between. */
+    static CouchDbStateStoreBuilder store(String url, String prefix) {
+        return CouchDbStateStore.builder(url)
+                .user(USER, PASSWORD)
+                .databases(name -> prefix + name)
+                .retryInterval(Duration.ofMillis(200))
+                .pollTimeout(Duration.ofSeconds(1));
+    }
+}
