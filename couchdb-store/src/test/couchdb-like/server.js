@@ -2,7 +2,7 @@
 // usage: node server.js [port, 0 for a free one] [user:pass]; ends with its standard input
 process.on('unhandledRejection', () => {});               // express-pouchdb leaks rejections; node 20 would exit
 const path = require('path'), crypto = require('crypto'), express = require('express');
-const PouchDB = require('pouchdb').plugin(require('pouchdb-adapter-memory')).defaults({ adapter: 'memory' });
+const PouchDB = require('pouchdb').plugin(require('pouchdb-adapter-memory')).defaults({ adapter: 'memory', revs_limit: 20 }); // 1000 makes hot documents slow
 const [port, cred] = [+(process.argv[2] || 5984), process.argv[3]];
 const app = express(); app.disable('x-powered-by'); app.disable('etag');
 const J = (res, s, o, h) => { res.status(s).set(h || {}).type('application/json').send(JSON.stringify(o) + '\n'); };
@@ -28,6 +28,7 @@ app.use((req, res, next) => {                             // auth: Basic or Auth
   next();
 });
 const dbs = new Map(), open = n => { if (!dbs.has(n)) dbs.set(n, new PouchDB(n)); return dbs.get(n); };
+PouchDB.on('destroyed', n => dbs.delete(n));             // a reader may have opened it again while it was going
 const names = () => PouchDB.allDbs();
 app.use('/:db', async (req, res, next) => {               // db names, existence
   const n = req.params.db; if (n[0] === '_') return next();

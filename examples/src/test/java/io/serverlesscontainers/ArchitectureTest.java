@@ -29,6 +29,8 @@ class ArchitectureTest {
             .definedBy("io.serverlesscontainers.policy..")
             .layer("cgroups")
             .definedBy("io.serverlesscontainers.cgroups..")
+            .layer("couchdb")
+            .definedBy("io.serverlesscontainers.couchdb..")
             .layer("examples")
             .definedBy("io.serverlesscontainers.examples..")
             .whereLayer("examples")
@@ -36,6 +38,8 @@ class ArchitectureTest {
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers("examples")
             .whereLayer("cgroups")
+            .mayOnlyBeAccessedByLayers("examples")
+            .whereLayer("couchdb")
             .mayOnlyBeAccessedByLayers("examples")
             .whereLayer("core")
             .mayOnlyBeAccessedByLayers("policy", "cgroups", "examples");

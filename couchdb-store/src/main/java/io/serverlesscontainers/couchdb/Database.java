@@ -93,10 +93,11 @@ final class Database {
                     throw e;
                 }
             }
-            ObjectNode mark = Json.MAPPER.createObjectNode();
-            mark.put("instance", UUID.randomUUID().toString());
+            String instance = UUID.randomUUID().toString();
+            ObjectNode mark = Json.MAPPER.createObjectNode().put("instance", instance);
             try {
                 http.ask(about(), put(marker, Json.bytes(mark)), Json::object);
+                return instance;
             } catch (HttpFailure e) {
                 if (e.status() != 409) { // another program was first
                     throw e;

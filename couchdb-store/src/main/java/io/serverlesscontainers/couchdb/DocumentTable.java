@@ -150,7 +150,7 @@ final class DocumentTable<D extends Document> implements Table {
         if (expected.isPresent() && Revisions.generation(expected.get()).isEmpty()) {
             // A server refuses the whole page for it; no document is at a revision of this form.
             var never = DocumentWrite.of(id, expected, new byte[0], revision -> {});
-            never.decide(new Result.Conflict());
+            never.decide(new Result.Conflict(false));
             return new Pending<>(document, never);
         }
         byte[] json = json(id, expected, system, document);
@@ -242,8 +242,10 @@ final class DocumentTable<D extends Document> implements Table {
             if (after.equals(before.document())) {
                 return before;
             }
-            WriteOutcome<D> outcome =
-                    writeAll(List.of(Write.replace(after, before.revision()))).get(0);
+            Pending<D> pending =
+                    prepare(Write.replace(after, before.revision())).orElseThrow();
+            send(List.of(pending));
+            WriteOutcome<D> outcome = outcome(pending);
             if (outcome instanceof WriteOutcome.Written<D> written) {
                 return written.now();
             }
@@ -253,7 +255,9 @@ final class DocumentTable<D extends Document> implements Table {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new StateStoreException(keptChanging(name));
             }
-            pause(attempt);
+            if (pending.write().result() instanceof Result.Conflict conflict && conflict.isElsewhere()) {
+                pause(attempt);
+            }
         }
     }
 

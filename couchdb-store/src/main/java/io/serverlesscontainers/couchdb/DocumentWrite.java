@@ -10,8 +10,12 @@ final class DocumentWrite {
         /** It is in the database. */
         record Done(String revision) implements Result {}
 
-        /** Somebody else was first; nothing was written. */
-        record Conflict() implements Result {}
+        /**
+         * Somebody else was first; nothing was written.
+         *
+         * @param isElsewhere whether it was another program, or at least the server that knew
+         */
+        record Conflict(boolean isElsewhere) implements Result {}
 
         /** It is not in the database, or nobody knows; one sentence. */
         record Failed(HttpFailure failure) implements Result {}

@@ -109,9 +109,10 @@ final class Http implements AutoCloseable {
                 return read(about, response, reader);
             }
             throw refusal(about, response);
-        } catch (JsonEOFException e) {
-            throw failure(Reason.CUT_OFF, about, "the answer was cut off", e);
         } catch (JsonProcessingException e) {
+            if (e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input")) {
+                throw failure(Reason.CUT_OFF, about, "the answer was cut off", e);
+            }
             throw failure(Reason.UNREADABLE, about, "the answer is no readable JSON: " + e.getOriginalMessage(), e);
         } catch (ConnectException | UnknownHostException | NoRouteToHostException | SSLHandshakeException e) {
             throw failure(Reason.UNREACHABLE, about, "the server cannot be reached: " + reasonOf(e), e);

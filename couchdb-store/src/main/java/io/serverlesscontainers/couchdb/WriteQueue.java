@@ -67,7 +67,7 @@ final class WriteQueue {
                 continue;
             }
             if (next.isTooLate(replica)) {
-                next.decide(new Result.Conflict());
+                next.decide(new Result.Conflict(false));
             } else if (page.putIfAbsent(next.id(), next) == null) {
                 bytes += next.json().length;
             } else {
@@ -170,6 +170,6 @@ final class WriteQueue {
                         0,
                         database.subject(write.id()) + ": the connection failed, and the document has changed since",
                         null))
-                : new Result.Conflict();
+                : new Result.Conflict(true);
     }
 }

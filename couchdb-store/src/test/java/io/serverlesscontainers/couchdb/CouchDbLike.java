@@ -15,6 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.Credentials;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 
 /**
  * A server that answers like CouchDB, on a free port of the loopback interface, in a process of its own that ends with
@@ -117,6 +122,22 @@ final class CouchDbLike {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Asks the server past any store, as another program would; returns the answer's body. */
+    String request(String method, String path, String json) throws IOException {
+        Request request = new Request.Builder()
+                .url(url + path)
+                .header("Authorization", Credentials.basic(USER, PASSWORD))
+                .method(
+                        method,
+                        json == null && method.equals("GET")
+                                ? null
+                                : RequestBody.create(json == null ? "" : json, Http.JSON))
+                .build();
+        try (Response response = new OkHttpClient().newCall(request).execute()) {
+            return response.body().string();
+        }
     }
 
     /** A prefix for databases that no other test uses. */
