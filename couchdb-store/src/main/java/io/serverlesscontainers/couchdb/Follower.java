@@ -4,6 +4,7 @@ import io.serverlesscontainers.couchdb.HttpFailure.Reason;
 import io.serverlesscontainers.store.StateStoreException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,9 @@ final class Follower {
     private String identity;
     private long checkedNanos;
     private boolean isAway;
+
+    /** Of which a change from before this process's own last one was told; the own one should be told soon. */
+    private final Set<String> doubtful = new HashSet<>();
 
     Follower(Database database, Replica replica, Turn turn, Http http, Settings settings) {
         this.database = database;
@@ -134,6 +138,7 @@ final class Follower {
         if (news.rows().isEmpty()
                 || System.nanoTime() - checkedNanos > settings.pollTimeout().toNanos()) {
             check();
+            lookAtDoubtful();
         } else {
             http.pause(BREATH);
         }
@@ -161,12 +166,37 @@ final class Follower {
     }
 
     private void takeIn(List<Row> changes) {
-        List<String> unknown = changes.stream()
-                .filter(change -> !replica.revision(change.id()).equals(change.revision()))
-                .map(Row::id)
-                .distinct()
-                .toList();
-        database.fetch(unknown).forEach(replica::put);
+        Set<String> unknown = new LinkedHashSet<>();
+        for (Row change : changes) {
+            Optional<String> held = replica.revision(change.id());
+            if (held.equals(change.revision())) {
+                doubtful.remove(change.id());
+            } else if (isOlder(change, held)) {
+                doubtful.add(change.id());
+            } else {
+                unknown.add(change.id());
+            }
+        }
+        look(unknown);
+    }
+
+    private static boolean isOlder(Row change, Optional<String> held) {
+        return held.isPresent()
+                && change.revision()
+                        .filter(told -> Revisions.isOlder(told, held.get()))
+                        .isPresent();
+    }
+
+    /** Normally none is left; but a revision that won a conflict may go, and an older one be the document again. */
+    private void lookAtDoubtful() {
+        if (!doubtful.isEmpty()) {
+            turn.during(() -> look(doubtful));
+            doubtful.clear();
+        }
+    }
+
+    private void look(Set<String> ids) {
+        database.fetch(List.copyOf(ids)).forEach(replica::put);
     }
 
     /** Waits for the thread's end, after the store's. */

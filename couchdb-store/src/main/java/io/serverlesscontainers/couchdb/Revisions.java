@@ -23,4 +23,9 @@ final class Revisions {
                 || !expected.equals(held)
                         && generation.getAsLong() <= generation(held).orElse(0);
     }
+
+    /** Whether fewer changes made one revision than the other. */
+    static boolean isOlder(String revision, String than) {
+        return generation(revision).orElse(0) < generation(than).orElse(0);
+    }
 }

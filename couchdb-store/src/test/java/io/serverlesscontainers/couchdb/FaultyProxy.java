@@ -92,6 +92,8 @@ final class FaultyProxy implements AutoCloseable {
         }
         var behind = new Socket(InetAddress.getLoopbackAddress(), server);
         open.add(behind);
+        client.setTcpNoDelay(true);
+        behind.setTcpNoDelay(true);
         start("to server", () -> pump(client, behind, false));
         start("to client", () -> pump(behind, client, true));
     }
