@@ -220,8 +220,10 @@ final class DocumentTable<D extends Document> implements Table {
         }
         ObjectNode tombstone = SystemFields.with(id, expectedRevision, Map.of(), Json.MAPPER.createObjectNode());
         tombstone.put("_deleted", true);
-        var write = DocumentWrite.of(
-                id, Optional.of(expectedRevision), Json.bytes(tombstone), revision -> replica.put(Row.gone(id)));
+        var write = DocumentWrite.of(id, Optional.of(expectedRevision), Json.bytes(tombstone), gone -> {
+            replica.put(Row.gone(id));
+            follower.removed(id, gone);
+        });
         writes.write(List.of(write));
         if (write.result() instanceof Result.Failed failed) {
             throw new StateStoreException(sentence(write, name, failed), failed.failure());

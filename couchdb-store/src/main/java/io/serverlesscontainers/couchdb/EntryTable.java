@@ -102,7 +102,10 @@ final class EntryTable<T> implements Table {
     private DocumentWrite removal(String id, String revision) {
         ObjectNode tombstone = SystemFields.with(id, revision, Map.of(), Json.MAPPER.createObjectNode());
         tombstone.put("_deleted", true);
-        return DocumentWrite.removalOfHeld(id, revision, Json.bytes(tombstone), gone -> replica.remove(id));
+        return DocumentWrite.removalOfHeld(id, revision, Json.bytes(tombstone), gone -> {
+            replica.remove(id);
+            follower.removed(id, gone);
+        });
     }
 
     private void requireDone(DocumentWrite write, String what) {

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -37,6 +39,9 @@ final class Follower {
 
     /** Of which a change from before this process's own last one was told; the own one should be told soon. */
     private final Set<String> doubtful = new HashSet<>();
+
+    /** What this process has removed and was not told of yet, with the revision of the removal. */
+    private final Map<String, String> removedHere = new ConcurrentHashMap<>();
 
     Follower(Database database, Replica replica, Turn turn, Http http, Settings settings) {
         this.database = database;
@@ -83,6 +88,8 @@ final class Follower {
             }
         } while (page.size() == settings.pageSize());
         replica.retain(ids);
+        doubtful.clear();
+        removedHere.clear();
         since = sequence;
         identity = instance;
         checkedNanos = asked;
@@ -135,10 +142,11 @@ final class Follower {
         }
         since = news.sequence();
         contactNanos = System.nanoTime();
-        if (news.rows().isEmpty()
-                || System.nanoTime() - checkedNanos > settings.pollTimeout().toNanos()) {
-            check();
+        if (news.rows().isEmpty()) {
             lookAtDoubtful();
+            check();
+        } else if (System.nanoTime() - checkedNanos > settings.pollTimeout().toNanos()) {
+            check();
         } else {
             http.pause(BREATH);
         }
@@ -171,6 +179,7 @@ final class Follower {
             Optional<String> held = replica.revision(change.id());
             if (held.equals(change.revision())) {
                 doubtful.remove(change.id());
+                removedHere.remove(change.id());
             } else if (isOlder(change, held)) {
                 doubtful.add(change.id());
             } else {
@@ -180,11 +189,17 @@ final class Follower {
         look(unknown);
     }
 
-    private static boolean isOlder(Row change, Optional<String> held) {
-        return held.isPresent()
+    /** Whether a change was made before this process's own last one, which is to be told yet. */
+    private boolean isOlder(Row change, Optional<String> held) {
+        Optional<String> own = held.or(() -> Optional.ofNullable(removedHere.get(change.id())));
+        boolean isOlder = own.isPresent()
                 && change.revision()
-                        .filter(told -> Revisions.isOlder(told, held.get()))
+                        .filter(told -> Revisions.isOlder(told, own.get()))
                         .isPresent();
+        if (!isOlder) {
+            removedHere.remove(change.id());
+        }
+        return isOlder;
     }
 
     /** Normally none is left; but a revision that won a conflict may go, and an older one be the document again. */
@@ -197,6 +212,11 @@ final class Follower {
 
     private void look(Set<String> ids) {
         database.fetch(List.copyOf(ids)).forEach(replica::put);
+    }
+
+    /** Says that this process has removed a document; under the database's turn. */
+    void removed(String id, String revision) {
+        removedHere.put(id, revision);
     }
 
     /** Waits for the thread's end, after the store's. */
