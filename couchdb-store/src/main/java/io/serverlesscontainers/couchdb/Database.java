@@ -152,13 +152,24 @@ final class Database {
                 throw e;
             }
             if (ids.size() == 1) {
-                String sentence = e.getMessage().substring(e.getMessage().indexOf(": ") + 2);
-                return List.of(Row.unreadable(ids.get(0), "", new Problem(subject(ids.get(0)), sentence)));
+                return List.of(unreadable(ids.get(0), e));
             }
             var rows = new ArrayList<Row>(fetch(ids.subList(0, ids.size() / 2)));
             rows.addAll(fetch(ids.subList(ids.size() / 2, ids.size())));
             return rows;
         }
+    }
+
+    /** If it is really the document that cannot be read, and not all that comes from there just now. */
+    private Row unreadable(String id, HttpFailure failure) {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.putArray("keys").add(id);
+        HttpUrl asked = url.newBuilder().addPathSegment("_all_docs").build();
+        Row found = rows(post(asked, Json.bytes(body))).get(0);
+        String sentence = failure.getMessage().substring(about().length() + ": ".length());
+        return found.revision()
+                .map(revision -> Row.unreadable(id, revision, new Problem(subject(id), sentence)))
+                .orElse(found);
     }
 
     private List<Row> rows(Request request) {

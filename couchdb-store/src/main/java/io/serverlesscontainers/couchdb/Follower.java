@@ -135,6 +135,7 @@ final class Follower {
         Database.News news = news();
         if (news == null) {
             turn.during(this::load);
+            http.pause(settings.retryInterval()); // in case the new one is not understood either
             return;
         }
         if (!news.rows().isEmpty()) {

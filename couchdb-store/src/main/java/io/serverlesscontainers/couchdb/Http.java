@@ -167,7 +167,7 @@ final class Http implements AutoCloseable {
         return e.getMessage() == null ? e.getClass().getSimpleName() : Shown.of(e.getMessage());
     }
 
-    /** Half to one and a half times a span that doubles, up to the retry interval. */
+    /** Between half and all of a span that doubles, up to the retry interval. */
     private Duration pauseAfter(int attempt) {
         long span = Math.min(settings.retryInterval().toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 20));
         return Duration.ofMillis(span / 2 + ThreadLocalRandom.current().nextLong(span / 2 + 1));
@@ -176,8 +176,8 @@ final class Http implements AutoCloseable {
     /** Waits, but not beyond the end of the store; returns whether it was interrupted. */
     boolean pause(Duration span) {
         try {
-            boolean ended = closed.await(span.toNanos(), TimeUnit.NANOSECONDS);
-            return ended && Thread.interrupted();
+            closed.await(span.toNanos(), TimeUnit.NANOSECONDS);
+            return false;
         } catch (InterruptedException e) {
             return true;
         }
