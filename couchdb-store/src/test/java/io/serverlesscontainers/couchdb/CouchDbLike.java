@@ -34,11 +34,9 @@ final class CouchDbLike {
 
     private static CouchDbLike shared;
 
-    private final Process process;
     private final String url;
 
-    private CouchDbLike(Process process, String url) {
-        this.process = process;
+    private CouchDbLike(String url) {
         this.url = url;
     }
 
@@ -64,7 +62,7 @@ final class CouchDbLike {
                 Matcher matcher = LISTENING.matcher(line);
                 if (matcher.find()) {
                     drain(output);
-                    return new CouchDbLike(process, matcher.group(1));
+                    return new CouchDbLike(matcher.group(1));
                 }
             }
             throw new AssertionError("the server ended with " + process.waitFor());
@@ -118,10 +116,6 @@ final class CouchDbLike {
     /** {@code http://127.0.0.1:PORT/} */
     String url() {
         return url;
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     /** Asks the server past any store, as another program would; returns the answer's body. */

@@ -1,6 +1,5 @@
 package io.serverlesscontainers.couchdb;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,9 +32,6 @@ final class Traffic extends EventListener {
     public void connectionReleased(Call call, Connection connection) {
         released.incrementAndGet();
     }
-
-    @Override
-    public void callFailed(Call call, IOException e) {}
 
     /** Requests since the last {@link #forget}, without those that only wait for changes. */
     List<String> requests() {
