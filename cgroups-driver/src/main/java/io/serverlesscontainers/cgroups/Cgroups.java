@@ -2,10 +2,13 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -39,12 +42,16 @@ public final class Cgroups {
 
     /** Collects the settings of a driver; for one thread. */
     public static final class Builder {
+        private static final Duration LEAST_PERIOD = Duration.ofMillis(1);
+        private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
         private static final long LARGE_MARGIN_MIB = 1L << 30;
 
         Path fileSystem = Path.of("/");
         Path proc = Path.of("/proc");
         Set<Engine> engines = EnumSet.allOf(Engine.class);
         final Map<Engine, Path> engineFiles = new EnumMap<>(Engine.class);
+        OptionalLong cpuPeriodMicroseconds = OptionalLong.empty();
+        OptionalDouble cpuBurst = OptionalDouble.empty();
         long memoryMarginMiB = 16;
         boolean ordinaryFiles;
 
@@ -100,6 +107,39 @@ public final class Cgroups {
                         "the memory margin is " + margin + " MiB, from 0 to " + (LARGE_MARGIN_MIB - 1) + " is allowed");
             }
             memoryMarginMiB = margin;
+            return this;
+        }
+
+        /**
+         * The period in which CPU quotas are written; the one that is found, mostly 100 ms, unless said otherwise. In a
+         * shorter one a container that has used up its quota waits less long, and the kernel has more to do; the least
+         * limit is 1 ms in each period.
+         *
+         * @throws IllegalArgumentException if it is not from 1 ms to 1 s, which is what the kernel takes
+         */
+        public Builder cpuPeriod(Duration period) {
+            if (period.compareTo(LEAST_PERIOD) < 0 || period.compareTo(LONGEST_PERIOD) > 0) {
+                throw new IllegalArgumentException("the CPU period is " + period + ", from 1 ms to 1 s is allowed");
+            }
+            cpuPeriodMicroseconds = OptionalLong.of(period.toNanos() / 1_000);
+            return this;
+        }
+
+        /**
+         * How much of its quota a container may save up in quiet periods and use on top of it later, as a part of the
+         * quota: 0 for nothing, 1 for as much again. It makes short peaks quicker and does not raise the mean. Unless said
+         * otherwise bursts are left as they are, but for those above a new quota. Linux 5.15 or newer; older ones have no
+         * bursts, and this does nothing there. See
+         * <a href="https://docs.kernel.org/scheduler/sched-bwc.html#burst-feature">the kernel's description</a>.
+         *
+         * @throws IllegalArgumentException if it is not from 0 to 1
+         */
+        public Builder cpuBurst(double partOfQuota) {
+            if (!(partOfQuota >= 0 && partOfQuota <= 1)) {
+                throw new IllegalArgumentException(
+                        "the CPU burst is " + partOfQuota + " of the quota, from 0 to 1 is allowed");
+            }
+            cpuBurst = OptionalDouble.of(partOfQuota);
             return this;
         }
 

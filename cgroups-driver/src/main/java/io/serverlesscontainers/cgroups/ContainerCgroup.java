@@ -135,10 +135,10 @@ final class ContainerCgroup implements AutoCloseable {
         return new ContainerLimits(name, limits, Optional.ofNullable(cpuset).map(CpusetController::effective));
     }
 
-    LimitOutcome apply(LimitChange change, MemoryLimiter memoryLimiter) {
+    LimitOutcome apply(LimitChange change, CpuLimiter cpuLimiter, MemoryLimiter memoryLimiter) {
         synchronized (oneWriteAtATime) {
             return change.resource() == Resource.CPU
-                    ? CpuLimiter.apply(there(cpu, change), Optional.ofNullable(cpuset), change)
+                    ? cpuLimiter.apply(there(cpu, change), Optional.ofNullable(cpuset), change)
                     : memoryLimiter.apply(there(memory, change), change.limit());
         }
     }

@@ -2,6 +2,7 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.lookup.ContainerName;
@@ -52,6 +53,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
     private final Set<Resource> resources;
     private final EngineLookups lookups;
     private final HostFiles host;
+    private final CpuLimiter cpuLimiter;
     private final MemoryLimiter memoryLimiter;
     private final ConcurrentHashMap<String, ContainerCgroup> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -62,6 +64,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         this.resources = resources(hierarchies);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
+        this.cpuLimiter = new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst);
         this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
         LOG.debug("cgroup hierarchies {} for {}", hierarchies.all(), resources);
     }
@@ -97,8 +100,9 @@ public final class KernelCgroupDriver implements CgroupDriver {
     /**
      * {@inheritDoc}
      *
-     * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
-     * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
+     * <p>CPU: the quota is shares × period ÷ 100, in the period that is found or {@linkplain Cgroups.Builder#cpuPeriod
+     * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is lowered
+     * to it. Memory: a lower limit stops at what the container cannot give back, plus
      * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
      */
     @Override
@@ -107,7 +111,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
             throw new IllegalArgumentException(
                     change.resource() + " cannot be limited here, only " + resources + " can");
         }
-        return with(container, found -> found.apply(change, memoryLimiter));
+        return with(container, found -> found.apply(change, cpuLimiter, memoryLimiter));
     }
 
     /**

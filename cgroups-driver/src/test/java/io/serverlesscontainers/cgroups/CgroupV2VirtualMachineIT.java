@@ -31,6 +31,7 @@ class CgroupV2VirtualMachineIT {
             RealDriverContractTest.class,
             RealSourceContractTest.class,
             KernelCgroupDriverRealTest.class,
+            CpuBurstRealTest.class,
             WorkingSetRealTest.class,
             LxcRealTest.class);
 
