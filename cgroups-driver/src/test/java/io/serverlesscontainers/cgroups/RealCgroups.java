@@ -19,9 +19,9 @@ import org.awaitility.Awaitility;
  */
 final class RealCgroups implements AutoCloseable {
     private static final Path MOUNTED = Path.of("/sys/fs/cgroup");
-    private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory");
+    private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory", "blkio");
     // The CPU time is always counted in version 2.
-    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory");
+    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory", "io");
 
     private final Version version;
     private final List<String> names = new ArrayList<>();
