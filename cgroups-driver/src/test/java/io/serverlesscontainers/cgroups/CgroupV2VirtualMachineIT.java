@@ -32,6 +32,8 @@ class CgroupV2VirtualMachineIT {
             RealSourceContractTest.class,
             KernelCgroupDriverRealTest.class,
             WorkingSetRealTest.class,
+            CpuEffectRealTest.class,
+            DiskEffectRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

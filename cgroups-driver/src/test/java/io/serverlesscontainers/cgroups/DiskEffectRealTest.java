@@ -2,6 +2,7 @@ package io.serverlesscontainers.cgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.serverlesscontainers.cgroups.internal.controller.DiskController;
 import io.serverlesscontainers.cgroups.internal.device.BlockDevice;
@@ -34,7 +35,7 @@ class DiskEffectRealTest {
     private static final double MIB = 1 << 20;
     private static final double TOLERANCE = 0.05;
     private static final int ATTEMPTS = 3;
-    private static final Duration WINDOW = Duration.ofSeconds(2);
+    private static final Duration WINDOW = Duration.ofMillis(2500);
     private static final Duration SETTLED = Duration.ofMillis(500);
 
     private RealCgroups cgroups;
@@ -48,16 +49,19 @@ class DiskEffectRealTest {
         cgroups = RealCgroups.require();
         // Not where temporary files are, which may be in memory.
         directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "sc-test-disk-");
+        container = cgroups.create();
         driver = Cgroups.builder().disk(directory).build();
         source = new CgroupMetricSource(driver);
-        container = cgroups.create();
     }
 
     @AfterEach
     void removeIt() throws IOException {
-        if (directory != null) {
+        if (driver != null) {
             source.close();
             driver.close();
+        }
+        if (directory != null) {
+            // First those who write there.
             cgroups.close();
             for (String file : List.of("one", "two")) {
                 Files.deleteIfExists(directory.resolve(file));
@@ -68,15 +72,17 @@ class DiskEffectRealTest {
 
     @Test
     void writes_go_at_the_limit_and_at_another_one_as_soon_as_it_is_set() {
-        driver.apply(container, LimitChange.to(Resource.DISK_WRITE, 10));
+        // In the virtual machine every operation is emulated, and 20 MiB/s may be more than it can.
+        long slow = cgroups.version() == Version.V1 ? 10 : 5;
+        driver.apply(container, LimitChange.to(Resource.DISK_WRITE, slow));
         for (String file : List.of("one", "two")) {
-            cgroups.run(container, "exec dd if=/dev/zero of=" + directory.resolve(file) + " bs=64k oflag=direct");
+            cgroups.run(
+                    container,
+                    "exec dd if=/dev/zero of=" + directory.resolve(file) + " bs=128k count=2000 oflag=direct");
         }
-        assertThatGoesAt(10, Resource.DISK_WRITE);
-        driver.apply(container, LimitChange.to(Resource.DISK_WRITE, 20));
-        assertThatGoesAt(20, Resource.DISK_WRITE);
-        driver.apply(container, LimitChange.to(Resource.DISK_WRITE, 5));
-        assertThatGoesAt(5, Resource.DISK_WRITE);
+        assertThatGoesAt(slow, Resource.DISK_WRITE);
+        driver.apply(container, LimitChange.to(Resource.DISK_WRITE, 2 * slow));
+        assertThatGoesAt(2 * slow, Resource.DISK_WRITE);
     }
 
     @Test
@@ -85,20 +91,24 @@ class DiskEffectRealTest {
         Files.write(file, new byte[16 << 20]);
         driver.apply(container, LimitChange.to(Resource.DISK_READ, 10));
         for (int reader = 0; reader < 2; reader++) {
-            cgroups.run(container, "while :; do dd if=" + file + " of=/dev/null bs=64k iflag=direct; done");
+            cgroups.run(container, "while :; do dd if=" + file + " of=/dev/null bs=128k iflag=direct; done");
         }
         assertThatGoesAt(10, Resource.DISK_READ);
     }
 
-    /** Never faster; as fast at the best of some attempts, for on a busy machine nobody is owed the whole limit. */
+    /**
+     * Never much faster, at the best of some attempts as fast: a window may begin or end in the midst of the kernel's slices
+     * of 0.1 s, and on a busy machine nobody is owed the whole limit.
+     */
     private void assertThatGoesAt(double limit, Resource direction) {
         pass(SETTLED);
         double best = 0;
-        for (int attempt = 0; attempt < ATTEMPTS && best < limit * (1 - TOLERANCE); attempt++) {
-            best = Math.max(best, measure(direction));
-            assertThat(best).as("MiB/s of %s", direction).isLessThan(limit * (1 + TOLERANCE));
+        for (int attempt = 0; attempt < ATTEMPTS && Math.abs(best - limit) > limit * TOLERANCE; attempt++) {
+            double measured = measure(direction);
+            assertThat(measured).as("MiB/s of %s", direction).isLessThan(limit * (1 + 3 * TOLERANCE));
+            best = Math.abs(measured - limit) < Math.abs(best - limit) ? measured : best;
         }
-        assertThat(best).as("MiB/s of %s", direction).isGreaterThan(limit * (1 - TOLERANCE));
+        assertThat(best).as("MiB/s of %s", direction).isCloseTo(limit, within(limit * TOLERANCE));
     }
 
     private double measure(Resource direction) {
@@ -112,7 +122,6 @@ class DiskEffectRealTest {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         double rate = (progress() - before) / MIB / seconds;
-        System.out.printf("%s: %.2f MiB/s by progress, %.2f by the source%n", direction, rate, usage);
         assertThat(usage).as("usage, beside what the writers say").isBetween(rate * 0.9, rate * 1.1);
         return rate;
     }

@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class SamplingCostRealTest {
     @Test
     void measuring_allocates_no_more_than_the_result() {
         try (RealCgroups cgroups = RealCgroups.require();
-                var driver = Cgroups.detect();
+                var driver = Cgroups.builder().disk(Path.of("")).build();
                 var source = new CgroupMetricSource(driver)) {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < CONTAINERS; i++) {
@@ -32,7 +33,7 @@ class SamplingCostRealTest {
             var query = new UsageQuery(
                     Structure.Subtype.CONTAINER,
                     names,
-                    Set.of(Resource.CPU, Resource.MEMORY),
+                    Set.of(Resource.CPU, Resource.MEMORY, Resource.DISK_READ, Resource.DISK_WRITE),
                     Instant.EPOCH,
                     Instant.EPOCH);
             measure(source, query);
