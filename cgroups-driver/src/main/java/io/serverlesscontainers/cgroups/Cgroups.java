@@ -108,7 +108,7 @@ public final class Cgroups {
         /**
          * The disk whose throughput is measured and limited, the same for all containers; without one, disk is not among
          * the resources. It is told by the device file ({@code /dev/sdb}) or by a file or directory on it
-         * ({@code /var/lib/lxc}). A partition stands for its disk, as the kernel limits no less; a device that is made of
+         * ({@code /var/lib/lxc}), named as beneath {@link #fileSystem}. A partition stands for its disk, as the kernel limits no less; a device that is made of
          * others, by device-mapper, RAID or loop, stands for itself. On btrfs, overlay, NFS and other file systems that
          * tell of no device, name the device.
          *

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  */
 final class SecondLooks {
     static final Duration NEW = Duration.ofSeconds(10);
-    static final Duration NOW_AND_THEN = Duration.ofSeconds(10);
+    static final Duration NOW_AND_THEN = Duration.ofMinutes(1);
 
     private final LongSupplier nanoTime;
     private final long found;

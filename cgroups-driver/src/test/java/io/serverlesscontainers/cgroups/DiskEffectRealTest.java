@@ -47,8 +47,7 @@ class DiskEffectRealTest {
     @BeforeEach
     void makeACgroup() throws IOException {
         cgroups = RealCgroups.require();
-        // Not where temporary files are, which may be in memory.
-        directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "sc-test-disk-");
+        directory = Files.createTempDirectory(RealCgroups.requireDisk(), "sc-test-disk-");
         container = cgroups.create();
         driver = Cgroups.builder().disk(directory).build();
         source = new CgroupMetricSource(driver);

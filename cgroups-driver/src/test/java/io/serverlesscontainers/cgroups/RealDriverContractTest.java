@@ -2,7 +2,6 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.tck.CgroupDriverTck;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
@@ -17,8 +16,7 @@ class RealDriverContractTest extends CgroupDriverTck {
 
     @Override
     protected CgroupDriver createDriver() {
-        // The root directory may be on a file system without a disk, the build's directory is not.
-        return Cgroups.builder().disk(Path.of("")).build();
+        return Cgroups.builder().disk(RealCgroups.requireDisk()).build();
     }
 
     @Override

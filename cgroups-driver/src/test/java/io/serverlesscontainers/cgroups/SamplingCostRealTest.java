@@ -7,7 +7,6 @@ import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ class SamplingCostRealTest {
     @Test
     void measuring_allocates_no_more_than_the_result() {
         try (RealCgroups cgroups = RealCgroups.require();
-                var driver = Cgroups.builder().disk(Path.of("")).build();
+                var driver = Cgroups.builder().disk(RealCgroups.requireDisk()).build();
                 var source = new CgroupMetricSource(driver)) {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < CONTAINERS; i++) {

@@ -20,13 +20,19 @@ class SecondLooksTest {
 
     @Test
     void an_old_one_now_and_then() {
-        pass(SecondLooks.NEW);
+        pass(SecondLooks.NOW_AND_THEN);
         assertThat(looks.isDue()).isTrue();
         assertThat(looks.isDue()).isFalse();
         pass(SecondLooks.NOW_AND_THEN.minusNanos(1));
         assertThat(looks.isDue()).isFalse();
         pass(Duration.ofNanos(1));
         assertThat(looks.isDue()).isTrue();
+        assertThat(looks.isDue()).isFalse();
+    }
+
+    @Test
+    void one_that_is_not_new_any_more_waits_for_its_turn() {
+        pass(SecondLooks.NEW);
         assertThat(looks.isDue()).isFalse();
     }
 
