@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,9 @@ import java.util.stream.Stream;
  * behind them. Any number of threads may read; writes take turns.
  */
 final class ContainerCgroup implements AutoCloseable {
+    /** The controllers of disks in version 1 and 2, which are left alone where no disk is limited. */
+    static final Set<String> DISK_CONTROLLERS = Set.of("blkio", "io");
+
     private final String name;
     private final CgroupPaths paths;
     private final Optional<BlockDevice> device;
@@ -146,7 +150,7 @@ final class ContainerCgroup implements AutoCloseable {
 
     /** Whether the machine has the controller of disks. */
     static boolean limitsDisks(Hierarchies hierarchies) {
-        return Stream.of("blkio", "io")
+        return DISK_CONTROLLERS.stream()
                 .anyMatch(controller -> hierarchies.of(controller).isPresent());
     }
 

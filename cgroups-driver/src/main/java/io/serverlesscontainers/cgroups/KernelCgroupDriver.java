@@ -48,9 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class KernelCgroupDriver implements CgroupDriver {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCgroupDriver.class);
 
-    /** The controllers of disks in version 1 and 2; elsewhere they are left alone. */
-    private static final Set<String> DISK_CONTROLLERS = Set.of("blkio", "io");
-
     private final Hierarchies hierarchies;
     private final Optional<BlockDevice> disk;
     private final int mostParts;
@@ -64,7 +61,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
     KernelCgroupDriver(Cgroups.Builder settings) {
         var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
         this.disk = settings.disk.map(new DiskFinder(settings.fileSystem, settings.proc)::find);
-        Set<String> more = disk.isPresent() ? DISK_CONTROLLERS : Set.of();
+        Set<String> more = disk.isPresent() ? ContainerCgroup.DISK_CONTROLLERS : Set.of();
         this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener, more);
         this.mostParts = ContainerCgroup.mostParts(hierarchies, disk);
         this.resources = resources(hierarchies, disk);
