@@ -40,6 +40,10 @@ import java.util.function.LongSupplier;
  * <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory">memory controller</a> for the counters. As the
  * kernel sums them up per CPU, a change may be seen a moment late.
  *
+ * <p>Disk, in MiB per second, is what was read and written since the previous call, on
+ * {@linkplain Cgroups.Builder#disk the disk that the driver limits}; the first call tells none, as with CPU. Reads that the
+ * page cache answers are none of the disk's.
+ *
  * <p>Other resources and other structures than containers have no usage here.
  *
  * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
@@ -142,7 +146,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         }
 
         private void measureOrLookAgain(Resource[] resources, Usages.Builder usages) {
-            ContainerCgroup container = driver.find(name);
+            ContainerCgroup container = driver.findWhole(name);
             try {
                 measure(container, resources, usages);
                 return;

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -53,6 +54,7 @@ public final class Cgroups {
         OptionalLong cpuPeriodMicroseconds = OptionalLong.empty();
         OptionalDouble cpuBurst = OptionalDouble.empty();
         long memoryMarginMiB = 16;
+        Optional<Path> disk = Optional.empty();
         boolean ordinaryFiles;
 
         private Builder() {}
@@ -143,6 +145,28 @@ public final class Cgroups {
             return this;
         }
 
+        /**
+         * The disk whose throughput is measured and limited, the same for all containers; without one, disk is not among
+         * the resources. It is told by the device file ({@code /dev/sdb}) or by a file or directory on it
+         * ({@code /var/lib/lxc}), named as beneath {@link #fileSystem}. A partition stands for its disk, as the kernel limits no less; a device that is made of
+         * others, by device-mapper, RAID or loop, stands for itself. On btrfs, overlay, NFS and other file systems that
+         * tell of no device, name the device.
+         *
+         * <p>Limits are in MiB per second, {@code disk_read} and {@code disk_write} each of its own. Version 2 limits what
+         * a container reads and writes, also from cgroups inside it. Version 1 limits what its processes read, and what
+         * they write past the page cache ({@code O_DIRECT}, {@code O_SYNC}): the rest is written later by the kernel, and
+         * counted and limited as the root cgroup's. It does not limit processes in cgroups inside the container's. Where
+         * version 1 counts nothing on a disk that never had a rule (since Linux 6.10), measuring a container writes one
+         * to its cgroup that limits nothing.
+         *
+         * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#io">io, version 2</a>
+         * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v1/blkio-controller.html">blkio, version 1</a>
+         */
+        public Builder disk(Path pathOrDevice) {
+            disk = Optional.of(pathOrDevice);
+            return this;
+        }
+
         /** For trees of ordinary files that look like cgroups. */
         Builder ordinaryFiles() {
             ordinaryFiles = true;
@@ -152,7 +176,7 @@ public final class Cgroups {
         /**
          * The driver.
          *
-         * @throws CgroupException if there are no cgroups, or they cannot be opened
+         * @throws CgroupException if there are no cgroups, or they cannot be opened, or there is no such disk
          */
         public KernelCgroupDriver build() {
             return new KernelCgroupDriver(this);

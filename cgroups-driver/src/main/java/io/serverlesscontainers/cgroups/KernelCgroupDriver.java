@@ -1,5 +1,7 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.device.BlockDevice;
+import io.serverlesscontainers.cgroups.internal.device.DiskFinder;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
@@ -47,9 +49,9 @@ import org.slf4j.LoggerFactory;
 public final class KernelCgroupDriver implements CgroupDriver {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCgroupDriver.class);
 
-    private static final int MOST_PARTS = 4;
-
     private final Hierarchies hierarchies;
+    private final Optional<BlockDevice> disk;
+    private final int mostParts;
     private final Set<Resource> resources;
     private final EngineLookups lookups;
     private final HostFiles host;
@@ -60,19 +62,25 @@ public final class KernelCgroupDriver implements CgroupDriver {
 
     KernelCgroupDriver(Cgroups.Builder settings) {
         var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
-        this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener);
-        this.resources = resources(hierarchies);
+        this.disk = settings.disk.map(new DiskFinder(settings.fileSystem, settings.proc)::find);
+        Set<String> more = disk.isPresent() ? ContainerCgroup.DISK_CONTROLLERS : Set.of();
+        this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener, more);
+        this.mostParts = ContainerCgroup.mostParts(hierarchies, disk);
+        this.resources = resources(hierarchies, disk);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
         this.cpuLimiter = new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst);
         this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
-        LOG.debug("cgroup hierarchies {} for {}", hierarchies.all(), resources);
+        LOG.debug("cgroup hierarchies {} for {}, disk {}", hierarchies.all(), resources, disk);
     }
 
-    private static Set<Resource> resources(Hierarchies hierarchies) {
+    private static Set<Resource> resources(Hierarchies hierarchies, Optional<BlockDevice> disk) {
         var resources = EnumSet.noneOf(Resource.class);
         hierarchies.of("cpu").ifPresent(there -> resources.add(Resource.CPU));
         hierarchies.of("memory").ifPresent(there -> resources.add(Resource.MEMORY));
+        if (disk.isPresent() && ContainerCgroup.limitsDisks(hierarchies)) {
+            resources.addAll(EnumSet.of(Resource.DISK_READ, Resource.DISK_WRITE));
+        }
         return Collections.unmodifiableSet(resources);
     }
 
@@ -103,7 +111,8 @@ public final class KernelCgroupDriver implements CgroupDriver {
      * <p>CPU: the quota is shares × period ÷ 100, in the period that is found or {@linkplain Cgroups.Builder#cpuPeriod
      * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is lowered
      * to it. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Disk: of {@linkplain Cgroups.Builder#disk the one that was
+     * named}.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
@@ -159,7 +168,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         if (known != null) {
             return known;
         }
-        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)));
+        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)), disk);
         ContainerCgroup earlier = containers.putIfAbsent(name, found);
         if (closed) {
             found.close();
@@ -168,15 +177,15 @@ public final class KernelCgroupDriver implements CgroupDriver {
         return earlier == null ? found : earlier;
     }
 
-    /** The same; one that had not all its parts when it was found is looked at again. */
-    private ContainerCgroup findWhole(String name) {
+    /** The same; one that had not all its parts when it was found is looked at again, see {@link SecondLooks}. */
+    ContainerCgroup findWhole(String name) {
         ContainerCgroup known = find(name);
-        if (known.parts() == MOST_PARTS) {
+        if (known.parts() == mostParts || !known.isDueForALook()) {
             return known;
         }
         Optional<ContainerCgroup> fuller = lookups.finder()
                 .findAgain(name, known.paths())
-                .map(paths -> new ContainerCgroup(name, paths))
+                .map(paths -> new ContainerCgroup(name, paths, disk))
                 .filter(fresh -> fresh.parts() > known.parts());
         if (fuller.isPresent() && containers.replace(name, known, fuller.get())) {
             known.close();

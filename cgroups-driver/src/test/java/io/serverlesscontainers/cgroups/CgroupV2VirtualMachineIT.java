@@ -33,6 +33,8 @@ class CgroupV2VirtualMachineIT {
             KernelCgroupDriverRealTest.class,
             CpuBurstRealTest.class,
             WorkingSetRealTest.class,
+            CpuEffectRealTest.class,
+            DiskEffectRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

@@ -1,6 +1,8 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.device.DiskFinder;
 import io.serverlesscontainers.cgroups.internal.mount.Version;
+import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.tck.RealThings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +21,9 @@ import org.awaitility.Awaitility;
  */
 final class RealCgroups implements AutoCloseable {
     private static final Path MOUNTED = Path.of("/sys/fs/cgroup");
-    private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory");
+    private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory", "blkio");
     // The CPU time is always counted in version 2.
-    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory");
+    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory", "io");
 
     private final Version version;
     private final List<String> names = new ArrayList<>();
@@ -57,6 +59,20 @@ final class RealCgroups implements AutoCloseable {
                 controllers.containsAll(CONTROLLERS_TO_ENABLE),
                 "the controllers " + CONTROLLERS_TO_ENABLE + " are needed in " + enabled + ", not " + controllers);
         return new RealCgroups(Version.V2);
+    }
+
+    /**
+     * A directory whose disk can be limited, or the test is skipped: where the build is, as a directory for temporary files
+     * may lie in memory.
+     */
+    static Path requireDisk() {
+        Path here = Path.of("").toAbsolutePath();
+        try {
+            new DiskFinder(Path.of("/"), Path.of("/proc")).find(here);
+        } catch (CgroupException none) {
+            RealThings.require(false, "a disk that can be limited is needed: " + none.getMessage());
+        }
+        return here;
     }
 
     /** Their version, the same for all. */
@@ -151,6 +167,11 @@ final class RealCgroups implements AutoCloseable {
 
     private String memoryLimitFile() {
         return version == Version.V1 ? "memory.limit_in_bytes" : "memory.max";
+    }
+
+    /** The limits of writing to disks, in bytes per second among others. */
+    String diskWriteLimit(String name) {
+        return read("blkio", name, version == Version.V1 ? "blkio.throttle.write_bps_device" : "io.max");
     }
 
     /** The memory charged, in bytes. */

@@ -16,7 +16,7 @@ class RealDriverContractTest extends CgroupDriverTck {
 
     @Override
     protected CgroupDriver createDriver() {
-        return Cgroups.detect();
+        return Cgroups.builder().disk(RealCgroups.requireDisk()).build();
     }
 
     @Override

@@ -75,6 +75,20 @@ public final class KernelText {
         return ABSENT;
     }
 
+    /**
+     * What {@link #field} and the like answered, with 0 for {@link #ABSENT}: the kernel has no line for what it has not
+     * counted yet.
+     *
+     * @throws CgroupException if the line may be missing because the text is cut off
+     */
+    public static long countOrZero(long field, ByteBuffer text, String path) {
+        boolean whole = text.limit() == 0 || text.get(text.limit() - 1) == '\n';
+        if (field == ABSENT && !whole) {
+            throw new CgroupException(path + " is cut off after " + text.limit() + " bytes: the count is not known");
+        }
+        return Math.max(0, field);
+    }
+
     /** A key for {@link #field}. */
     public static byte[] key(String name) {
         return (name + ' ').getBytes(StandardCharsets.US_ASCII);
@@ -89,7 +103,7 @@ public final class KernelText {
         }
     }
 
-    private static long numberOrNone(ByteBuffer text, int from, int to, String path) {
+    static long numberOrNone(ByteBuffer text, int from, int to, String path) {
         int start = skipSpaces(text, from, to);
         int end = trimSpaces(text, start, to);
         boolean max =
@@ -98,7 +112,7 @@ public final class KernelText {
         return max || minusOne ? NO_LIMIT : number(text, start, end, path);
     }
 
-    private static long number(ByteBuffer text, int from, int to, String path) {
+    static long number(ByteBuffer text, int from, int to, String path) {
         int start = skipSpaces(text, from, to);
         int end = trimSpaces(text, start, to);
         if (start == end) {
@@ -115,7 +129,7 @@ public final class KernelText {
         return number;
     }
 
-    private static boolean startsWith(ByteBuffer text, int from, byte[] key) {
+    static boolean startsWith(ByteBuffer text, int from, byte[] key) {
         if (text.limit() - from < key.length) {
             return false;
         }
@@ -151,7 +165,7 @@ public final class KernelText {
         return end;
     }
 
-    private static boolean isSpace(byte letter) {
+    static boolean isSpace(byte letter) {
         return letter == ' ' || letter == '\t' || letter == '\r';
     }
 
