@@ -3,6 +3,7 @@ package io.serverlesscontainers.cgroups;
 import io.serverlesscontainers.cgroups.internal.controller.CpuController;
 import io.serverlesscontainers.cgroups.internal.controller.CpusetController;
 import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
+import io.serverlesscontainers.cgroups.internal.controller.SignalCounter;
 import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
@@ -45,6 +46,8 @@ final class ContainerCgroup implements AutoCloseable {
     private CpuController cpu;
     private CpusetController cpuset;
     private MemoryController memory;
+    private ContainerSignals signals;
+    private boolean closed;
 
     /** Opens no file yet. */
     ContainerCgroup(String name, CgroupPaths paths) {
@@ -115,6 +118,17 @@ final class ContainerCgroup implements AutoCloseable {
         return counters.get(resource);
     }
 
+    /** What counts how it is held back in a resource; null if nothing does. Opens files that are else not needed. */
+    synchronized SignalCounter signals(Resource resource) {
+        if (signals == null) {
+            signals = new ContainerSignals(paths);
+            if (closed) {
+                signals.close();
+            }
+        }
+        return signals.counter(resource);
+    }
+
     /** Its memory; null if it has no cgroup there. */
     MemoryController memory() {
         return memory;
@@ -152,7 +166,11 @@ final class ContainerCgroup implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         directories.forEach(CgroupDirectory::close);
+        if (signals != null) {
+            signals.close();
+        }
     }
 }

@@ -98,7 +98,7 @@ public final class KernelText {
         return max || minusOne ? NO_LIMIT : number(text, start, end, path);
     }
 
-    private static long number(ByteBuffer text, int from, int to, String path) {
+    static long number(ByteBuffer text, int from, int to, String path) {
         int start = skipSpaces(text, from, to);
         int end = trimSpaces(text, start, to);
         if (start == end) {
@@ -115,7 +115,7 @@ public final class KernelText {
         return number;
     }
 
-    private static boolean startsWith(ByteBuffer text, int from, byte[] key) {
+    static boolean startsWith(ByteBuffer text, int from, byte[] key) {
         if (text.limit() - from < key.length) {
             return false;
         }
@@ -127,7 +127,7 @@ public final class KernelText {
         return true;
     }
 
-    private static int endOfLine(ByteBuffer text, int from) {
+    static int endOfLine(ByteBuffer text, int from) {
         int end = from;
         while (end < text.limit() && text.get(end) != '\n') {
             end++;
@@ -155,7 +155,7 @@ public final class KernelText {
         return letter == ' ' || letter == '\t' || letter == '\r';
     }
 
-    private static CgroupException unreadable(ByteBuffer text, String needed, String path, Exception cause) {
+    static CgroupException unreadable(ByteBuffer text, String needed, String path, Exception cause) {
         String found = ascii(text, 0, Math.min(text.limit(), MOST_SHOWN));
         return new CgroupException(
                 path + " holds '" + found + (text.limit() > MOST_SHOWN ? "…" : "") + "', " + needed + " is needed",
