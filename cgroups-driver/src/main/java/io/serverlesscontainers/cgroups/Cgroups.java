@@ -46,6 +46,7 @@ public final class Cgroups {
         Set<Engine> engines = EnumSet.allOf(Engine.class);
         final Map<Engine, Path> engineFiles = new EnumMap<>(Engine.class);
         long memoryMarginMiB = 16;
+        boolean network;
         boolean ordinaryFiles;
 
         private Builder() {}
@@ -100,6 +101,31 @@ public final class Cgroups {
                         "the memory margin is " + margin + " MiB, from 0 to " + (LARGE_MARGIN_MIB - 1) + " is allowed");
             }
             memoryMarginMiB = margin;
+            return this;
+        }
+
+        /**
+         * Whether the network of containers is limited and measured; off unless said otherwise.
+         *
+         * <p>Each direction is kept to the limit by itself: the container receives at most so many Mbit/s, and sends at most
+         * so many more. A token bucket ({@code tc … tbf}) at the host's end of the container's pair of virtual interfaces
+         * (veth) shapes what goes in, and one at the end inside shapes what comes out. Up to 10 ms' worth may pass at once,
+         * 32 KiB at least; what waits for more than 100 ms is dropped. From 1 to 100,000 Mbit/s are possible. Lifting the
+         * limit removes the two buckets, and nothing that somebody else set; where somebody else chose how an interface
+         * queues, no limit is set. The buckets end with the container. A container with {@code CAP_NET_ADMIN} can remove the
+         * one inside; one bucket alone is read back as no limit.
+         *
+         * <p>The usage is what all interfaces but the loopback received and sent, together.
+         *
+         * <p>The container needs a network namespace of its own and exactly one veth into it from the driver's; where there
+         * is none, {@link KernelCgroupDriver#limits} has no entry and {@link KernelCgroupDriver#apply} throws
+         * {@link CgroupException}. The programs {@code ip} and {@code tc} (iproute2) and {@code nsenter} (util-linux) are
+         * needed, in {@code /usr/sbin}, {@code /sbin}, {@code /usr/bin} or {@code /bin}, and {@code CAP_NET_ADMIN} and
+         * {@code CAP_SYS_ADMIN}; where one is not there, {@link KernelCgroupDriver#resources} does not have the network. They
+         * are run as processes: to read a limit takes four, some 10 ms, and to set one about three times that.
+         */
+        public Builder network(boolean on) {
+            network = on;
             return this;
         }
 

@@ -8,6 +8,7 @@ import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
+import io.serverlesscontainers.cgroups.internal.limit.OutsideLimit;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.mount.Hierarchy;
 import io.serverlesscontainers.cgroups.internal.mount.Version;
@@ -42,6 +43,7 @@ final class ContainerCgroup implements AutoCloseable {
     private final List<CgroupDirectory> directories = new ArrayList<>();
     private final Object oneWriteAtATime = new Object();
     private final Map<Resource, UsageCounter> counters = new EnumMap<>(Resource.class);
+    private final Map<Resource, OutsideLimit> outside;
 
     private CpuController cpu;
     private CpusetController cpuset;
@@ -50,9 +52,11 @@ final class ContainerCgroup implements AutoCloseable {
     private boolean closed;
 
     /** Opens no file yet. */
-    ContainerCgroup(String name, CgroupPaths paths) {
+    ContainerCgroup(String name, CgroupPaths paths, OutsideLimits outsideLimits) {
         this.name = name;
         this.paths = paths;
+        this.outside = outsideLimits.of(name, paths);
+        outside.forEach((resource, limit) -> limit.counter().ifPresent(counter -> counters.put(resource, counter)));
         paths.paths().forEach(this::addControllers);
     }
 
@@ -146,11 +150,16 @@ final class ContainerCgroup implements AutoCloseable {
         if (memory != null) {
             limits.put(Resource.MEMORY, MemoryLimiter.limitMiB(memory));
         }
+        outside.forEach((resource, limit) -> limit.limit().ifPresent(found -> limits.put(resource, found)));
         return new ContainerLimits(name, limits, Optional.ofNullable(cpuset).map(CpusetController::effective));
     }
 
     LimitOutcome apply(LimitChange change, MemoryLimiter memoryLimiter) {
         synchronized (oneWriteAtATime) {
+            OutsideLimit elsewhere = outside.get(change.resource());
+            if (elsewhere != null) {
+                return elsewhere.apply(change.limit());
+            }
             return change.resource() == Resource.CPU
                     ? CpuLimiter.apply(there(cpu, change), Optional.ofNullable(cpuset), change)
                     : memoryLimiter.apply(there(memory, change), change.limit());

@@ -16,7 +16,6 @@ import io.serverlesscontainers.core.spi.MissingContainerException;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,21 +52,23 @@ public final class KernelCgroupDriver implements CgroupDriver {
     private final EngineLookups lookups;
     private final HostFiles host;
     private final MemoryLimiter memoryLimiter;
+    private final OutsideLimits outsideLimits;
     private final ConcurrentHashMap<String, ContainerCgroup> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     KernelCgroupDriver(Cgroups.Builder settings) {
         var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
         this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener);
-        this.resources = resources(hierarchies);
+        this.outsideLimits = new OutsideLimits(settings);
+        this.resources = resources(hierarchies, outsideLimits);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
         this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
         LOG.debug("cgroup hierarchies {} for {}", hierarchies.all(), resources);
     }
 
-    private static Set<Resource> resources(Hierarchies hierarchies) {
-        var resources = EnumSet.noneOf(Resource.class);
+    private static Set<Resource> resources(Hierarchies hierarchies, OutsideLimits outsideLimits) {
+        Set<Resource> resources = outsideLimits.resources();
         hierarchies.of("cpu").ifPresent(there -> resources.add(Resource.CPU));
         hierarchies.of("memory").ifPresent(there -> resources.add(Resource.MEMORY));
         return Collections.unmodifiableSet(resources);
@@ -99,7 +100,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
      *
      * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
      * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Network: see {@link Cgroups.Builder#network}.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
@@ -155,7 +156,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         if (known != null) {
             return known;
         }
-        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)));
+        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)), outsideLimits);
         ContainerCgroup earlier = containers.putIfAbsent(name, found);
         if (closed) {
             found.close();
@@ -172,7 +173,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         }
         Optional<ContainerCgroup> fuller = lookups.finder()
                 .findAgain(name, known.paths())
-                .map(paths -> new ContainerCgroup(name, paths))
+                .map(paths -> new ContainerCgroup(name, paths, outsideLimits))
                 .filter(fresh -> fresh.parts() > known.parts());
         if (fuller.isPresent() && containers.replace(name, known, fuller.get())) {
             known.close();

@@ -32,6 +32,7 @@ class CgroupV2VirtualMachineIT {
             RealSourceContractTest.class,
             KernelCgroupDriverRealTest.class,
             WorkingSetRealTest.class,
+            SignalsRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

@@ -47,6 +47,12 @@ final class Libc {
 
     static native int close(int descriptor);
 
+    static native int socket(int domain, int type, int protocol);
+
+    static native long send(int socket, byte[] message, long size, int flags);
+
+    static native long recv(int socket, byte[] message, long size, int flags);
+
     static native long fdopendir(int descriptor);
 
     static native long readdir(long stream);
