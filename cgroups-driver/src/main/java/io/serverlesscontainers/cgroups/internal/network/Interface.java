@@ -96,7 +96,7 @@ final class Interface {
     void restore(Qdisc before) {
         if (isOurs(before)) {
             set(mbit(before).orElseThrow());
-        } else if (isOurs(qdisc())) {
+        } else {
             lift();
         }
     }

@@ -45,7 +45,7 @@ public final class NetworkLimit implements OutsideLimit {
     @Override
     public Optional<OptionalLong> limit() {
         try (NetworkNamespace namespace = namespace()) {
-            return Optional.of(pair(namespace).limit());
+            return Optional.of(pair(namespace).buckets().limit());
         } catch (NoNetwork nothingToLimit) {
             return Optional.empty();
         }
@@ -56,13 +56,13 @@ public final class NetworkLimit implements OutsideLimit {
         wanted.ifPresent(Interface::refuseTooMuch);
         try (NetworkNamespace namespace = namespace()) {
             Pair pair = pair(namespace);
-            OptionalLong before = pair.limit();
+            Buckets before = pair.buckets();
             if (wanted.isPresent()) {
-                pair.set(wanted.getAsLong());
+                pair.set(wanted.getAsLong(), before);
             } else {
-                pair.lift();
+                pair.lift(before);
             }
-            return outcome(before, wanted, pair.limit());
+            return outcome(before.limit(), wanted, pair.buckets().limit());
         }
     }
 
@@ -113,27 +113,33 @@ public final class NetworkLimit implements OutsideLimit {
         return new NoNetwork("the network of container '" + container + "' cannot be limited: " + why);
     }
 
-    /** Both ends. */
-    private record Pair(Interface host, Interface inside) {
+    /** How both ends queue: the host's what goes in, the other what comes out. */
+    private record Buckets(Qdisc host, Qdisc inside) {
         /** What both directions are kept to; if only one is, that is no limit. */
         OptionalLong limit() {
-            OptionalLong received = Interface.mbit(host.qdisc());
-            OptionalLong sent = Interface.mbit(inside.qdisc());
+            OptionalLong received = Interface.mbit(host);
+            OptionalLong sent = Interface.mbit(inside);
             return received.isPresent() && sent.isPresent()
                     ? OptionalLong.of(Math.max(received.getAsLong(), sent.getAsLong()))
                     : OptionalLong.empty();
         }
+    }
 
-        void set(long mbit) {
-            Qdisc before = host.qdisc();
-            host.refuseForeign(before);
-            inside.refuseForeign(inside.qdisc());
+    /** Both ends. */
+    private record Pair(Interface host, Interface inside) {
+        Buckets buckets() {
+            return new Buckets(host.qdisc(), inside.qdisc());
+        }
+
+        void set(long mbit, Buckets before) {
+            host.refuseForeign(before.host());
+            inside.refuseForeign(before.inside());
             host.set(mbit);
             try {
                 inside.set(mbit);
             } catch (CgroupException failure) {
                 try {
-                    host.restore(before);
+                    host.restore(before.host());
                 } catch (CgroupException second) {
                     failure.addSuppressed(second);
                 }
@@ -142,11 +148,12 @@ public final class NetworkLimit implements OutsideLimit {
         }
 
         /** Only what is ours. */
-        void lift() {
-            for (Interface each : List.of(inside, host)) {
-                if (Interface.isOurs(each.qdisc())) {
-                    each.lift();
-                }
+        void lift(Buckets before) {
+            if (Interface.isOurs(before.inside())) {
+                inside.lift();
+            }
+            if (Interface.isOurs(before.host())) {
+                host.lift();
             }
         }
     }
