@@ -47,6 +47,7 @@ public final class Cgroups {
         final Map<Engine, Path> engineFiles = new EnumMap<>(Engine.class);
         long memoryMarginMiB = 16;
         boolean network;
+        Path energyLimits;
         boolean ordinaryFiles;
 
         private Builder() {}
@@ -126,6 +127,24 @@ public final class Cgroups {
          */
         public Builder network(boolean on) {
             network = on;
+            return this;
+        }
+
+        /**
+         * Where energy limits are kept; nowhere unless said otherwise, and energy is then not among
+         * {@link KernelCgroupDriver#resources}.
+         *
+         * <p>The kernel limits no energy. The limit of each container is a whole number of watts in a small text file of its
+         * own, {@code NAME.watts} ({@code /} in a name is {@code %2F}, {@code %} is {@code %25}), for those who act on it by
+         * other means. The name is the one that the driver is asked for, so ask always for the same. A file is replaced as a
+         * whole; it stays when the container ends, and is in force again for the next one of the same name. No file means no
+         * limit. Where a file holds anything else than a number from 1 on, {@link KernelCgroupDriver#limits} throws
+         * {@link CgroupException}, until the limit is set again or the file is removed.
+         *
+         * @param directory made if it is not there; nobody else should be able to write in it
+         */
+        public Builder energyLimits(Path directory) {
+            energyLimits = Objects.requireNonNull(directory, "directory");
             return this;
         }
 

@@ -158,11 +158,21 @@ final class ContainerCgroup implements AutoCloseable {
         synchronized (oneWriteAtATime) {
             OutsideLimit elsewhere = outside.get(change.resource());
             if (elsewhere != null) {
+                refuseIfGone();
                 return elsewhere.apply(change.limit());
             }
             return change.resource() == Resource.CPU
                     ? CpuLimiter.apply(there(cpu, change), Optional.ofNullable(cpuset), change)
                     : memoryLimiter.apply(there(memory, change), change.limit());
+        }
+    }
+
+    /** What is elsewhere than in its cgroups does not show that these are gone; to read in one does. */
+    private void refuseIfGone() {
+        if (cpu != null) {
+            cpu.bandwidth();
+        } else if (memory != null) {
+            memory.limit();
         }
     }
 

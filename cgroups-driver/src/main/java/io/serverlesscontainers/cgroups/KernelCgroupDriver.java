@@ -57,9 +57,10 @@ public final class KernelCgroupDriver implements CgroupDriver {
     private volatile boolean closed;
 
     KernelCgroupDriver(Cgroups.Builder settings) {
+        // First, as it may fail: nothing is open yet.
+        this.outsideLimits = new OutsideLimits(settings);
         var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
         this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener);
-        this.outsideLimits = new OutsideLimits(settings);
         this.resources = resources(hierarchies, outsideLimits);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
@@ -100,7 +101,8 @@ public final class KernelCgroupDriver implements CgroupDriver {
      *
      * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
      * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Network: see {@link Cgroups.Builder#network}.
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Network: see {@link Cgroups.Builder#network}; energy: see
+     * {@link Cgroups.Builder#energyLimits}.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {

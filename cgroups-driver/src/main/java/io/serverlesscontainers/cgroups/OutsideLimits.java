@@ -1,10 +1,14 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.limit.EnergyLimit;
 import io.serverlesscontainers.cgroups.internal.limit.OutsideLimit;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.network.NetworkLimit;
 import io.serverlesscontainers.cgroups.internal.network.NetworkPrograms;
+import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.store.document.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -20,12 +24,29 @@ final class OutsideLimits {
 
     private final Path proc;
     private final Optional<NetworkPrograms> network;
+    private final Optional<Path> energy;
 
+    /**
+     * Those that the settings ask for.
+     *
+     * @throws CgroupException if the directory of energy limits is not there and cannot be made
+     */
     OutsideLimits(Cgroups.Builder settings) {
         this.proc = settings.proc;
+        this.energy = Optional.ofNullable(settings.energyLimits);
+        energy.ifPresent(OutsideLimits::create);
         this.network = settings.network ? NetworkPrograms.find() : Optional.empty();
         if (settings.network && network.isEmpty()) {
             LOG.warn("the network is not limited and not measured: the programs ip, tc and nsenter are needed");
+        }
+    }
+
+    private static void create(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException refused) {
+            throw new CgroupException(
+                    "cannot make the directory of energy limits " + directory + ": " + refused, refused);
         }
     }
 
@@ -33,6 +54,7 @@ final class OutsideLimits {
     Set<Resource> resources() {
         var resources = EnumSet.noneOf(Resource.class);
         network.ifPresent(there -> resources.add(Resource.NET));
+        energy.ifPresent(there -> resources.add(Resource.ENERGY));
         return resources;
     }
 
@@ -40,6 +62,7 @@ final class OutsideLimits {
     Map<Resource, OutsideLimit> of(String container, CgroupPaths paths) {
         Map<Resource, OutsideLimit> limits = new EnumMap<>(Resource.class);
         network.ifPresent(programs -> limits.put(Resource.NET, new NetworkLimit(container, paths, proc, programs)));
+        energy.ifPresent(directory -> limits.put(Resource.ENERGY, new EnergyLimit(container, directory)));
         return limits;
     }
 }

@@ -127,8 +127,9 @@ class NetworkRealTest {
         String hostBefore = qdiscOnHost(container);
         assertThatThrownBy(() -> driver.apply(container, LimitChange.to(Resource.NET, 10)))
                 .isInstanceOf(CgroupException.class)
-                .hasMessage("interface 'eth0' in the container has the queueing discipline 'htb' with the handle 7:, which"
-                        + " somebody else set: a limit is set only where there is none");
+                .hasMessage(
+                        "interface 'eth0' in the container has the queueing discipline 'htb' with the handle 7:, which"
+                                + " somebody else set: a limit is set only where there is none");
         driver.apply(container, LimitChange.lift(Resource.NET));
         assertThat(network.inside(container, "tc", "qdisc", "show", "dev", "eth0"))
                 .isEqualTo(insideBefore);
@@ -188,7 +189,8 @@ class NetworkRealTest {
     @Test
     void a_limit_beyond_what_can_be_counted_is_refused() {
         String container = network.start();
-        assertThat(driver.apply(container, LimitChange.to(Resource.NET, 100_000)).status())
+        assertThat(driver.apply(container, LimitChange.to(Resource.NET, 100_000))
+                        .status())
                 .isEqualTo(LimitOutcome.Status.APPLIED);
         assertThatThrownBy(() -> driver.apply(container, LimitChange.to(Resource.NET, 100_001)))
                 .isInstanceOf(CgroupException.class)

@@ -31,7 +31,8 @@ final class RealNetwork implements AutoCloseable {
     /** Skips the test where interfaces cannot be made. */
     static RealNetwork require(RealCgroups cgroups) {
         for (String program : List.of("/usr/sbin/ip", "/usr/sbin/tc", "/usr/bin/nsenter", "/usr/bin/unshare")) {
-            RealThings.require(Files.isExecutable(Path.of(program)), program + " is needed (packages iproute2, util-linux)");
+            RealThings.require(
+                    Files.isExecutable(Path.of(program)), program + " is needed (packages iproute2, util-linux)");
         }
         RealThings.require(RealThings.root(), "root is needed to make network interfaces");
         return new RealNetwork(cgroups);

@@ -60,8 +60,7 @@ final class Interface {
 
     static void refuseTooMuch(long mbit) {
         if (mbit > MOST_MBIT) {
-            throw new CgroupException(
-                    "net limit is " + mbit + " Mbit/s, at most " + MOST_MBIT + " Mbit/s is possible");
+            throw new CgroupException("net limit is " + mbit + " Mbit/s, at most " + MOST_MBIT + " Mbit/s is possible");
         }
     }
 

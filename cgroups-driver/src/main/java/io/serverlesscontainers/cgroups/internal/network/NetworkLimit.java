@@ -78,8 +78,7 @@ public final class NetworkLimit implements OutsideLimit {
     }
 
     private NetworkNamespace namespace() {
-        int process = processes.find()
-                .orElseThrow(() -> nothing("no process runs in it"));
+        int process = processes.find().orElseThrow(() -> nothing("no process runs in it"));
         // That of a process that ended meanwhile, and whose number is another's, leads to no interface.
         Optional<String> its = processes.namespace(process);
         if (its.isPresent() && its.equals(processes.ownNamespace())) {
@@ -96,16 +95,18 @@ public final class NetworkLimit implements OutsideLimit {
                 .filter(link -> number.isPresent() && link.namespace().equals(number))
                 .toList();
         if (leadingIn.size() != 1) {
-            throw nothing(leadingIn.isEmpty()
-                    ? "no virtual interface (veth) of the host leads into it"
-                    : "several virtual interfaces of the host lead into it, "
-                            + leadingIn.stream().map(Link::name).toList() + ", and a limit cannot be shared");
+            throw nothing(
+                    leadingIn.isEmpty()
+                            ? "no virtual interface (veth) of the host leads into it"
+                            : "several virtual interfaces of the host lead into it, "
+                                    + leadingIn.stream().map(Link::name).toList() + ", and a limit cannot be shared");
         }
         Link host = leadingIn.get(0);
         Link inside = programs.links(namespace).stream()
                 .filter(link -> link.index() == host.peer())
                 .findFirst()
-                .orElseThrow(() -> nothing("the interface in it that '" + host.name() + "' leads to is gone"));
+                .orElseThrow(() -> nothing(
+                        "where '" + host.name() + "' leads to there is no interface with a name that engines give"));
         return new Pair(programs.own(host), programs.inside(namespace, inside));
     }
 

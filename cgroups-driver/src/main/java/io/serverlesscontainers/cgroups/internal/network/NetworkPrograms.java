@@ -93,8 +93,8 @@ public final class NetworkPrograms {
         try {
             return MAPPER.readTree(output);
         } catch (IOException notJson) {
-            throw new CgroupException("'" + String.join(" ", command) + "' prints no JSON: a later iproute2 is needed",
-                    notJson);
+            throw new CgroupException(
+                    "'" + String.join(" ", command) + "' prints no JSON: a later iproute2 is needed", notJson);
         }
     }
 }

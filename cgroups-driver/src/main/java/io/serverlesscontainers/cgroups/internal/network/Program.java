@@ -66,8 +66,8 @@ final class Program {
         drain(process.getInputStream(), output);
         drain(process.getErrorStream(), errors);
         if (process.exitValue() != 0) {
-            throw new CgroupException(
-                    "'" + line + "' ended with status " + process.exitValue() + (errors.size() > 0 ? ": " + said() : ""));
+            throw new CgroupException("'" + line + "' ended with status " + process.exitValue()
+                    + (errors.size() > 0 ? ": " + said() : ""));
         }
         return output.toByteArray();
     }

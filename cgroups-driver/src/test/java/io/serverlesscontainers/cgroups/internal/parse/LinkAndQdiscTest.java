@@ -90,8 +90,18 @@ class LinkAndQdiscTest {
     @Provide
     Arbitrary<JsonNode> lists() {
         Arbitrary<JsonNode> values = Arbitraries.of(List.of(
-                json("null"), json("true"), json("-1"), json("5"), json("1e300"), json("\"tbf\""), json("\"-x\""),
-                json("\"eth0\""), json("\"0:\""), json("[]"), json("{\"rate\":7}"), json("{\"rate\":[]}")));
+                json("null"),
+                json("true"),
+                json("-1"),
+                json("5"),
+                json("1e300"),
+                json("\"tbf\""),
+                json("\"-x\""),
+                json("\"eth0\""),
+                json("\"0:\""),
+                json("[]"),
+                json("{\"rate\":7}"),
+                json("{\"rate\":[]}")));
         Arbitrary<String> names =
                 Arbitraries.of("ifindex", "ifname", "link_index", "link_netnsid", "kind", "handle", "root", "options");
         Arbitrary<JsonNode> objects = Arbitraries.maps(names, values)

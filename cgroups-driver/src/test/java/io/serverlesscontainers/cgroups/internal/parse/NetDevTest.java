@@ -22,7 +22,8 @@ class NetDevTest {
             Inter-|   Receive                                                |  Transmit
              face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
             """;
-    private static final String LOOPBACK = "    lo:    7777      10    0    0    0     0          0         0     7777      10    0    0    0     0       0          0\n";
+    private static final String LOOPBACK =
+            "    lo:    7777      10    0    0    0     0          0         0     7777      10    0    0    0     0       0          0\n";
 
     @Test
     void bytes_of_both_directions_are_added_up_over_all_interfaces_but_the_loopback() {
