@@ -40,6 +40,10 @@ import java.util.function.LongSupplier;
  * <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory">memory controller</a> for the counters. As the
  * kernel sums them up per CPU, a change may be seen a moment late.
  *
+ * <p>Network, in Mbit/s, is the mean since the previous call too, of what the container's interfaces but the loopback
+ * received and sent together; only where the driver {@linkplain Cgroups.Builder#network looks after it}, and where the
+ * container has a network of its own.
+ *
  * <p>Other resources and other structures than containers have no usage here.
  *
  * <p>{@linkplain #withSignals Signals} are off unless asked for: each costs one or two more reads per container and call,
