@@ -123,7 +123,7 @@ public final class Cgroups {
          * {@link CgroupException}. The programs {@code ip} and {@code tc} (iproute2) and {@code nsenter} (util-linux) are
          * needed, in {@code /usr/sbin}, {@code /sbin}, {@code /usr/bin} or {@code /bin}, and {@code CAP_NET_ADMIN} and
          * {@code CAP_SYS_ADMIN}; where one is not there, {@link KernelCgroupDriver#resources} does not have the network. They
-         * are run as processes: to read a limit takes four, some 10 ms, and to set one about three times that.
+         * are run as processes: to read a limit takes four, some 20 ms, and to set one about twice that.
          */
         public Builder network(boolean on) {
             network = on;

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.kernel.ProcFiles;
 import io.serverlesscontainers.cgroups.internal.limit.EnergyLimit;
 import io.serverlesscontainers.cgroups.internal.limit.OutsideLimit;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
@@ -23,6 +24,7 @@ final class OutsideLimits {
     private static final Logger LOG = LoggerFactory.getLogger(OutsideLimits.class);
 
     private final Path proc;
+    private final ProcFiles files = new ProcFiles();
     private final Optional<NetworkPrograms> network;
     private final Optional<Path> energy;
 
@@ -61,7 +63,8 @@ final class OutsideLimits {
     /** Those of one container. */
     Map<Resource, OutsideLimit> of(String container, CgroupPaths paths) {
         Map<Resource, OutsideLimit> limits = new EnumMap<>(Resource.class);
-        network.ifPresent(programs -> limits.put(Resource.NET, new NetworkLimit(container, paths, proc, programs)));
+        network.ifPresent(
+                programs -> limits.put(Resource.NET, new NetworkLimit(container, paths, proc, files, programs)));
         energy.ifPresent(directory -> limits.put(Resource.ENERGY, new EnergyLimit(container, directory)));
         return limits;
     }

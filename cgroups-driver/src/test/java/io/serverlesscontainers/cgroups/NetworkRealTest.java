@@ -235,7 +235,8 @@ class NetworkRealTest {
             lxc.startWithNetwork(name, onHost + "b");
             assertThat(driver.limits(name).limits()).containsEntry(Resource.NET, OptionalLong.empty());
             driver.apply(name, LimitChange.to(Resource.NET, 15));
-            assertThat(RealNetwork.run("tc", "qdisc", "show", "dev", onHost + "b")).contains("rate 15Mbit");
+            assertThat(RealNetwork.run("tc", "qdisc", "show", "dev", onHost + "b"))
+                    .contains("rate 15Mbit");
         }
     }
 

@@ -43,6 +43,8 @@ final class Libc {
 
     static native long pwrite(int descriptor, long buffer, long size, long offset);
 
+    static native long readlink(byte[] path, long buffer, long size);
+
     static native int fstatfs(int descriptor, byte[] statfs);
 
     static native int close(int descriptor);

@@ -1,12 +1,14 @@
 package io.serverlesscontainers.cgroups.internal.network;
 
 import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
+import io.serverlesscontainers.cgroups.internal.kernel.ProcFiles;
+import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 import io.serverlesscontainers.cgroups.internal.parse.NetDev;
+import io.serverlesscontainers.core.spi.CgroupException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * The bytes that one container has received and sent, together, on all its interfaces but the loopback. No file is held
@@ -16,8 +18,9 @@ import java.util.Optional;
 final class NetworkCounter implements UsageCounter {
     private final NetworkProcess processes;
 
-    private Optional<Integer> process = Optional.empty();
-    private Optional<String> namespace = Optional.empty();
+    private ProcFiles.File link;
+    private ProcFiles.File counters;
+    private long namespace = KernelText.ABSENT;
     private int openings;
 
     NetworkCounter(NetworkProcess processes) {
@@ -27,27 +30,36 @@ final class NetworkCounter implements UsageCounter {
     @Override
     public synchronized long used() {
         // Another namespace means that the number has become another process's.
-        if (namespace.isEmpty() || !process.flatMap(processes::namespace).equals(namespace)) {
+        if (namespace == KernelText.ABSENT || NetworkProcess.number(link) != namespace) {
             lookAgain();
         }
-        if (namespace.isEmpty()) {
+        ByteBuffer text = namespace == KernelText.ABSENT ? null : counters.read();
+        if (text == null) {
+            openings++;
+            namespace = KernelText.ABSENT;
             return 0;
         }
-        Path file = processes.counters(process.orElseThrow());
+        return NetDev.bytes(ProcFiles.isFull(text) ? readAll() : text, counters.toString());
+    }
+
+    /** Hundreds of interfaces do not fit into what is read otherwise. */
+    private ByteBuffer readAll() {
         try {
-            return NetDev.bytes(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
+            return ByteBuffer.wrap(Files.readAllBytes(Path.of(counters.toString())));
         } catch (IOException ended) {
-            namespace = Optional.empty();
-            openings++;
-            return 0;
+            throw new CgroupException("cannot read " + counters + ": " + ended, ended);
         }
     }
 
     private void lookAgain() {
         openings++;
-        process = processes.find();
-        namespace = process.flatMap(processes::namespace)
-                .filter(found -> !Optional.of(found).equals(processes.ownNamespace()));
+        namespace = KernelText.ABSENT;
+        processes.find().ifPresent(process -> {
+            link = processes.namespace(process);
+            counters = processes.counters(process);
+            long its = NetworkProcess.number(link);
+            namespace = its == NetworkProcess.number(processes.ownNamespace()) ? KernelText.ABSENT : its;
+        });
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.serverlesscontainers.cgroups.internal.network;
 
 import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.NetworkNamespace;
+import io.serverlesscontainers.cgroups.internal.kernel.ProcFiles;
 import io.serverlesscontainers.cgroups.internal.limit.OutsideLimit;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.parse.Link;
@@ -30,10 +31,10 @@ public final class NetworkLimit implements OutsideLimit {
     private final NetworkCounter counter;
 
     /** Of a container; does nothing yet. */
-    public NetworkLimit(String container, CgroupPaths paths, Path proc, NetworkPrograms programs) {
+    public NetworkLimit(String container, CgroupPaths paths, Path proc, ProcFiles files, NetworkPrograms programs) {
         this.container = container;
         this.programs = programs;
-        this.processes = new NetworkProcess(proc, paths);
+        this.processes = new NetworkProcess(proc, paths, files);
         this.counter = new NetworkCounter(processes);
     }
 
@@ -79,12 +80,22 @@ public final class NetworkLimit implements OutsideLimit {
 
     private NetworkNamespace namespace() {
         int process = processes.find().orElseThrow(() -> nothing("no process runs in it"));
-        // That of a process that ended meanwhile, and whose number is another's, leads to no interface.
-        Optional<String> its = processes.namespace(process);
-        if (its.isPresent() && its.equals(processes.ownNamespace())) {
-            throw nothing("it shares the network of the host");
+        NetworkNamespace namespace =
+                NetworkNamespace.open(processes.link(process)).orElseThrow(() -> nothing("its process has ended"));
+        try {
+            // Were its number another container's process's by now, it would not be here any more.
+            if (!processes.find().equals(Optional.of(process))) {
+                throw nothing("its first process has changed meanwhile");
+            }
+            long number = NetworkProcess.number(processes.namespace(process));
+            if (number == NetworkProcess.number(processes.ownNamespace())) {
+                throw nothing("it shares the network of the host");
+            }
+            return namespace;
+        } catch (CgroupException unsuitable) {
+            namespace.close();
+            throw unsuitable;
         }
-        return NetworkNamespace.open(processes.link(process)).orElseThrow(() -> nothing("its process has ended"));
     }
 
     private Pair pair(NetworkNamespace namespace) {

@@ -1,10 +1,11 @@
 package io.serverlesscontainers.cgroups.internal.network;
 
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.cgroups.internal.kernel.ProcFiles;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.mount.Hierarchy;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.serverlesscontainers.cgroups.internal.parse.KernelText;
+import io.serverlesscontainers.cgroups.internal.parse.NamespaceLink;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,12 @@ import java.util.Optional;
 final class NetworkProcess {
     private final Path proc;
     private final CgroupPaths paths;
+    private final ProcFiles files;
 
-    NetworkProcess(Path proc, CgroupPaths paths) {
+    NetworkProcess(Path proc, CgroupPaths paths, ProcFiles files) {
         this.proc = proc;
         this.paths = paths;
+        this.files = files;
     }
 
     /** Its number now; empty if there is none. */
@@ -44,31 +47,29 @@ final class NetworkProcess {
         }
     }
 
-    /** Its network namespace, as a word that no other has; empty if it has ended. */
-    Optional<String> namespace(int process) {
-        return namespace(link(process));
+    /** The link that tells a process's network namespace. */
+    ProcFiles.File namespace(int process) {
+        return files.file(link(process).toString());
     }
 
-    /** The driver's own. */
-    Optional<String> ownNamespace() {
-        return namespace(proc.resolve("self/ns/net"));
+    /** The link that tells the driver's own. */
+    ProcFiles.File ownNamespace() {
+        return files.file(proc.resolve("self/ns/net").toString());
     }
 
-    private static Optional<String> namespace(Path link) {
-        try {
-            return Optional.of(Files.readSymbolicLink(link).toString());
-        } catch (IOException ended) {
-            return Optional.empty();
-        }
+    /** The counters of the interfaces in a process's network. */
+    ProcFiles.File counters(int process) {
+        return files.file(
+                proc.resolve(Integer.toString(process)).resolve("net/dev").toString());
     }
 
-    /** Where its network namespace is. */
+    /** Where a process's network namespace is. */
     Path link(int process) {
         return proc.resolve(Integer.toString(process)).resolve("ns/net");
     }
 
-    /** Where the counters of its interfaces are. */
-    Path counters(int process) {
-        return proc.resolve(Integer.toString(process)).resolve("net/dev");
+    /** What tells a network namespace from others; {@link KernelText#ABSENT} if the process has ended. */
+    static long number(ProcFiles.File namespace) {
+        return NamespaceLink.number(namespace.readLink());
     }
 }

@@ -40,9 +40,13 @@ final class Program {
      *     another status than 0; with what it said of it
      */
     static byte[] run(List<String> command) {
+        return run(command, LIMIT);
+    }
+
+    static byte[] run(List<String> command, Duration limit) {
         var program = new Program(command);
         try {
-            return program.toItsEnd();
+            return program.toItsEnd(limit);
         } catch (IOException failure) {
             throw new CgroupException("cannot read what '" + program.line + "' prints: " + failure, failure);
         } catch (InterruptedException interrupted) {
@@ -53,14 +57,14 @@ final class Program {
         }
     }
 
-    private byte[] toItsEnd() throws IOException, InterruptedException {
+    private byte[] toItsEnd(Duration limit) throws IOException, InterruptedException {
         long start = System.nanoTime();
         // It would wait for ever for room in a pipe that nobody empties.
         while (!process.waitFor(2, TimeUnit.MILLISECONDS)) {
             drain(process.getInputStream(), output);
             drain(process.getErrorStream(), errors);
-            if (System.nanoTime() - start > LIMIT.toNanos()) {
-                throw new CgroupException("'" + line + "' did not end within " + LIMIT.toSeconds() + " s");
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new CgroupException("'" + line + "' did not end within " + limit.toMillis() + " ms");
             }
         }
         drain(process.getInputStream(), output);
