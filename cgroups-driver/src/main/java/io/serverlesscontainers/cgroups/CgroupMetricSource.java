@@ -44,7 +44,27 @@ import java.util.function.LongSupplier;
  * {@linkplain Cgroups.Builder#disk the disk that the driver limits}; the first call tells none, as with CPU. Reads that the
  * page cache answers are none of the disk's.
  *
+ * <p>Network, in Mbit/s, is the mean since the previous call too, of what the container's interfaces but the loopback
+ * received and sent together; only where the driver {@linkplain Cgroups.Builder#network looks after it}, and where the
+ * container has a network of its own.
+ *
  * <p>Other resources and other structures than containers have no usage here.
+ *
+ * <p>{@linkplain #withSignals Signals} are off unless asked for: each costs one or two more reads per container and call,
+ * and as many open files. They are what was added since the previous call:
+ *
+ * <table>
+ * <caption>What is told of each resource, and where it is counted</caption>
+ * <tr><th>Resource</th><th>Version 1</th><th>Version 2</th></tr>
+ * <tr><td>CPU</td><td>throttled ratio: {@code nr_throttled ÷ nr_periods} of {@code cpu.stat}</td><td>the same; pressure:
+ * {@code total} of {@code cpu.pressure} ÷ time between the two calls</td></tr>
+ * <tr><td>memory</td><td>OOM kills: {@code oom_kill} of {@code memory.oom_control}; limit hits: {@code memory.failcnt};
+ * both without the cgroups below</td><td>OOM kills and limit hits: {@code oom_kill} and {@code max} of
+ * {@code memory.events}, with the cgroups below; pressure: {@code memory.pressure}</td></tr>
+ * <tr><td>disk, reading and writing alike</td><td>nothing</td><td>pressure: {@code io.pressure}</td></tr>
+ * </table>
+ *
+ * <p>At the first call for a container, and at the first one after it was started again, there are none.
  *
  * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
  * again only after it was fine in between; the others keep their usage.
@@ -58,6 +78,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
 
     private final KernelCgroupDriver driver;
     private final LongSupplier nanoTime;
+    private final boolean tellsSignals;
     private final Map<String, Measured> measured = new HashMap<>();
     private long call;
 
@@ -68,8 +89,21 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
 
     /** The same with another monotonic clock, in nanoseconds. */
     public CgroupMetricSource(KernelCgroupDriver driver, LongSupplier nanoTime) {
+        this(driver, nanoTime, false);
+    }
+
+    private CgroupMetricSource(KernelCgroupDriver driver, LongSupplier nanoTime, boolean tellsSignals) {
         this.driver = Objects.requireNonNull(driver, "driver");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.tellsSignals = tellsSignals;
+    }
+
+    /**
+     * A source of the same driver, which has measured nothing yet, that also tells the {@linkplain Usages#signals signals}
+     * of the resources it is asked for; see above for which and for the cost.
+     */
+    public CgroupMetricSource withSignals() {
+        return new CgroupMetricSource(driver, nanoTime, true);
     }
 
     @Override
@@ -125,11 +159,13 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
     private final class Measured {
         private final String name;
         private final UsageRate[] rates = new UsageRate[Resource.values().length];
+        private final SignalWindow signals;
         private long lastAskedFor;
         private boolean inTrouble;
 
         Measured(String name) {
             this.name = name;
+            this.signals = tellsSignals ? new SignalWindow(name, nanoTime) : null;
         }
 
         void measure(Resource[] resources, Usages.Builder usages) {
@@ -138,6 +174,9 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                 inTrouble = false;
             } catch (CgroupException trouble) {
                 Arrays.fill(rates, null);
+                if (signals != null) {
+                    signals.forget();
+                }
                 if (!inTrouble) {
                     usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));
                 }
@@ -170,6 +209,9 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                     measureMemory(container, usages);
                 } else {
                     measureRate(container, resource, usages);
+                }
+                if (signals != null) {
+                    signals.tell(container, resource, usages);
                 }
             }
         }

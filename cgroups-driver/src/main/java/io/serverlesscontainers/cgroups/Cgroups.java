@@ -55,6 +55,8 @@ public final class Cgroups {
         OptionalDouble cpuBurst = OptionalDouble.empty();
         long memoryMarginMiB = 16;
         Optional<Path> disk = Optional.empty();
+        boolean network;
+        Path energyLimits;
         boolean ordinaryFiles;
 
         private Builder() {}
@@ -128,6 +130,31 @@ public final class Cgroups {
         }
 
         /**
+         * Whether the network of containers is limited and measured; off unless said otherwise.
+         *
+         * <p>Each direction is kept to the limit by itself: the container receives at most so many Mbit/s, and sends at most
+         * so many more. A token bucket ({@code tc … tbf}) at the host's end of the container's pair of virtual interfaces
+         * (veth) shapes what goes in, and one at the end inside shapes what comes out. Up to 10 ms' worth may pass at once,
+         * 32 KiB at least; what waits for more than 100 ms is dropped. From 1 to 100,000 Mbit/s are possible. Lifting the
+         * limit removes the two buckets, and nothing that somebody else set; where somebody else chose how an interface
+         * queues, no limit is set. The buckets end with the container. A container with {@code CAP_NET_ADMIN} can remove the
+         * one inside; one bucket alone is read back as no limit.
+         *
+         * <p>The usage is what all interfaces but the loopback received and sent, together.
+         *
+         * <p>The container needs a network namespace of its own and exactly one veth into it from the driver's; where there
+         * is none, {@link KernelCgroupDriver#limits} has no entry and {@link KernelCgroupDriver#apply} throws
+         * {@link CgroupException}. The programs {@code ip} and {@code tc} (iproute2) and {@code nsenter} (util-linux) are
+         * needed, in {@code /usr/sbin}, {@code /sbin}, {@code /usr/bin} or {@code /bin}, and {@code CAP_NET_ADMIN} and
+         * {@code CAP_SYS_ADMIN}; where one is not there, {@link KernelCgroupDriver#resources} does not have the network. They
+         * are run as processes: to read a limit takes four, some 20 ms, and to set one about twice that.
+         */
+        public Builder network(boolean on) {
+            network = on;
+            return this;
+        }
+
+        /**
          * How much of its quota a container may save up in quiet periods and use on top of it later, as a part of the
          * quota: 0 for nothing, 1 for as much again. It makes short peaks quicker and does not raise the mean. Unless said
          * otherwise bursts are left as they are, but for those above a new quota. Linux 5.15 or newer; older ones have no
@@ -164,6 +191,24 @@ public final class Cgroups {
          */
         public Builder disk(Path pathOrDevice) {
             disk = Optional.of(pathOrDevice);
+            return this;
+        }
+
+        /**
+         * Where energy limits are kept; nowhere unless said otherwise, and energy is then not among
+         * {@link KernelCgroupDriver#resources}.
+         *
+         * <p>The kernel limits no energy. The limit of each container is a whole number of watts in a small text file of its
+         * own, {@code NAME.watts} ({@code /} in a name is {@code %2F}, {@code %} is {@code %25}), for those who act on it by
+         * other means. The name is the one that the driver is asked for, so ask always for the same. A file is replaced as a
+         * whole; it stays when the container ends, and is in force again for the next one of the same name. No file means no
+         * limit. Where a file holds anything else than a number from 1 on, {@link KernelCgroupDriver#limits} throws
+         * {@link CgroupException}, until the limit is set again or the file is removed.
+         *
+         * @param directory made if it is not there; nobody else should be able to write in it
+         */
+        public Builder energyLimits(Path directory) {
+            energyLimits = Objects.requireNonNull(directory, "directory");
             return this;
         }
 

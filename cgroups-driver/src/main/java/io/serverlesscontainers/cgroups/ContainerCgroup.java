@@ -4,12 +4,13 @@ import io.serverlesscontainers.cgroups.internal.controller.CpuController;
 import io.serverlesscontainers.cgroups.internal.controller.CpusetController;
 import io.serverlesscontainers.cgroups.internal.controller.DiskController;
 import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
+import io.serverlesscontainers.cgroups.internal.controller.SignalCounter;
 import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.device.BlockDevice;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
-import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.DiskLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
+import io.serverlesscontainers.cgroups.internal.limit.OutsideLimit;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.mount.Hierarchies;
 import io.serverlesscontainers.cgroups.internal.mount.Hierarchy;
@@ -48,27 +49,28 @@ final class ContainerCgroup implements AutoCloseable {
 
     private final String name;
     private final CgroupPaths paths;
-    private final Optional<BlockDevice> device;
+    private final Limiters limiters;
     private final List<CgroupDirectory> directories = new ArrayList<>();
     private final Object oneWriteAtATime = new Object();
     private final Map<Resource, UsageCounter> counters = new EnumMap<>(Resource.class);
     private final Map<Resource, DiskController> disk = new EnumMap<>(Resource.class);
+    private final Map<Resource, OutsideLimit> outside;
 
     private CpuController cpu;
     private CpusetController cpuset;
     private MemoryController memory;
+    private ContainerSignals signals;
+    private boolean closed;
     private final int parts;
     private final SecondLooks secondLooks = new SecondLooks(System::nanoTime);
 
-    /**
-     * Opens no file yet.
-     *
-     * @param device the disk that is limited, if any
-     */
-    ContainerCgroup(String name, CgroupPaths paths, Optional<BlockDevice> device) {
+    /** Opens no file yet. */
+    ContainerCgroup(String name, CgroupPaths paths, Limiters limiters) {
         this.name = name;
         this.paths = paths;
-        this.device = device;
+        this.limiters = limiters;
+        this.outside = limiters.outside().of(name, paths);
+        outside.forEach((resource, limit) -> limit.counter().ifPresent(counter -> counters.put(resource, counter)));
         paths.paths().forEach(this::addControllers);
         this.parts = disk.size()
                 + (int) Stream.of(cpu, counters.get(Resource.CPU), cpuset, memory)
@@ -100,7 +102,7 @@ final class ContainerCgroup implements AutoCloseable {
             memory = new MemoryV1(directory);
         }
         if (hierarchy.has("blkio")) {
-            device.ifPresent(limited -> addDisk(DiskV1.both(directory, limited)));
+            limiters.disk().ifPresent(limited -> addDisk(DiskV1.both(directory, limited)));
         }
     }
 
@@ -119,7 +121,7 @@ final class ContainerCgroup implements AutoCloseable {
             memory = new MemoryV2(directory);
         }
         if (hierarchy.has("io")) {
-            device.ifPresent(limited -> addDisk(DiskV2.both(directory, limited)));
+            limiters.disk().ifPresent(limited -> addDisk(DiskV2.both(directory, limited)));
         }
     }
 
@@ -168,6 +170,17 @@ final class ContainerCgroup implements AutoCloseable {
         return counters.get(resource);
     }
 
+    /** What counts how it is held back in a resource; null if nothing does. Opens files that are else not needed. */
+    synchronized SignalCounter signals(Resource resource) {
+        if (signals == null) {
+            signals = new ContainerSignals(paths);
+            if (closed) {
+                signals.close();
+            }
+        }
+        return signals.counter(resource);
+    }
+
     /** Its memory; null if it has no cgroup there. */
     MemoryController memory() {
         return memory;
@@ -186,17 +199,32 @@ final class ContainerCgroup implements AutoCloseable {
             limits.put(Resource.MEMORY, MemoryLimiter.limitMiB(memory));
         }
         disk.forEach((direction, controller) -> limits.put(direction, DiskLimiter.limitMiB(controller)));
+        outside.forEach((resource, limit) -> limit.limit().ifPresent(found -> limits.put(resource, found)));
         return new ContainerLimits(name, limits, Optional.ofNullable(cpuset).map(CpusetController::effective));
     }
 
-    LimitOutcome apply(LimitChange change, CpuLimiter cpuLimiter, MemoryLimiter memoryLimiter) {
+    LimitOutcome apply(LimitChange change) {
         synchronized (oneWriteAtATime) {
+            OutsideLimit elsewhere = outside.get(change.resource());
+            if (elsewhere != null) {
+                refuseIfGone();
+                return elsewhere.apply(change.limit());
+            }
             return switch (change.resource()) {
-                case CPU -> cpuLimiter.apply(there(cpu, change), Optional.ofNullable(cpuset), change);
+                case CPU -> limiters.cpu().apply(there(cpu, change), Optional.ofNullable(cpuset), change);
                 case DISK_READ, DISK_WRITE ->
                     DiskLimiter.apply(there(disk.get(change.resource()), change), change.limit());
-                default -> memoryLimiter.apply(there(memory, change), change.limit());
+                default -> limiters.memory().apply(there(memory, change), change.limit());
             };
+        }
+    }
+
+    /** What is elsewhere than in its cgroups does not show that these are gone; to read in one does. */
+    private void refuseIfGone() {
+        if (cpu != null) {
+            cpu.bandwidth();
+        } else if (memory != null) {
+            memory.limit();
         }
     }
 
@@ -209,7 +237,11 @@ final class ContainerCgroup implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         directories.forEach(CgroupDirectory::close);
+        if (signals != null) {
+            signals.close();
+        }
     }
 }

@@ -50,32 +50,35 @@ public final class KernelCgroupDriver implements CgroupDriver {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCgroupDriver.class);
 
     private final Hierarchies hierarchies;
-    private final Optional<BlockDevice> disk;
     private final int mostParts;
     private final Set<Resource> resources;
     private final EngineLookups lookups;
     private final HostFiles host;
-    private final CpuLimiter cpuLimiter;
-    private final MemoryLimiter memoryLimiter;
+    private final Limiters limiters;
     private final ConcurrentHashMap<String, ContainerCgroup> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     KernelCgroupDriver(Cgroups.Builder settings) {
+        // First, as it may fail: nothing is open yet.
+        var outside = new OutsideLimits(settings);
         var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
-        this.disk = settings.disk.map(new DiskFinder(settings.fileSystem, settings.proc)::find);
+        Optional<BlockDevice> disk = settings.disk.map(new DiskFinder(settings.fileSystem, settings.proc)::find);
         Set<String> more = disk.isPresent() ? ContainerCgroup.DISK_CONTROLLERS : Set.of();
         this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener, more);
         this.mostParts = ContainerCgroup.mostParts(hierarchies, disk);
-        this.resources = resources(hierarchies, disk);
+        this.resources = resources(hierarchies, disk, outside);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
-        this.cpuLimiter = new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst);
-        this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
+        this.limiters = new Limiters(
+                new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst),
+                new MemoryLimiter(settings.memoryMarginMiB),
+                disk,
+                outside);
         LOG.debug("cgroup hierarchies {} for {}, disk {}", hierarchies.all(), resources, disk);
     }
 
-    private static Set<Resource> resources(Hierarchies hierarchies, Optional<BlockDevice> disk) {
-        var resources = EnumSet.noneOf(Resource.class);
+    private static Set<Resource> resources(Hierarchies hierarchies, Optional<BlockDevice> disk, OutsideLimits outside) {
+        Set<Resource> resources = outside.resources();
         hierarchies.of("cpu").ifPresent(there -> resources.add(Resource.CPU));
         hierarchies.of("memory").ifPresent(there -> resources.add(Resource.MEMORY));
         if (disk.isPresent() && ContainerCgroup.limitsDisks(hierarchies)) {
@@ -112,7 +115,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
      * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is lowered
      * to it. Memory: a lower limit stops at what the container cannot give back, plus
      * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Disk: of {@linkplain Cgroups.Builder#disk the one that was
-     * named}.
+     * named}. Network: see {@link Cgroups.Builder#network}; energy: see {@link Cgroups.Builder#energyLimits}.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
@@ -120,7 +123,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
             throw new IllegalArgumentException(
                     change.resource() + " cannot be limited here, only " + resources + " can");
         }
-        return with(container, found -> found.apply(change, cpuLimiter, memoryLimiter));
+        return with(container, found -> found.apply(change));
     }
 
     /**
@@ -168,7 +171,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         if (known != null) {
             return known;
         }
-        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)), disk);
+        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)), limiters);
         ContainerCgroup earlier = containers.putIfAbsent(name, found);
         if (closed) {
             found.close();
@@ -185,7 +188,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         }
         Optional<ContainerCgroup> fuller = lookups.finder()
                 .findAgain(name, known.paths())
-                .map(paths -> new ContainerCgroup(name, paths, disk))
+                .map(paths -> new ContainerCgroup(name, paths, limiters))
                 .filter(fresh -> fresh.parts() > known.parts());
         if (fuller.isPresent() && containers.replace(name, known, fuller.get())) {
             known.close();

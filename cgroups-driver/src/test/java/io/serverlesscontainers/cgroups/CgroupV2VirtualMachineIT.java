@@ -35,6 +35,7 @@ class CgroupV2VirtualMachineIT {
             WorkingSetRealTest.class,
             CpuEffectRealTest.class,
             DiskEffectRealTest.class,
+            SignalsRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

@@ -52,8 +52,22 @@ class FixtureDriverContractTest {
         }
     }
 
+    @Nested
+    class WithEnergyLimits extends OnFixture {
+        WithEnergyLimits() {
+            super(FixtureTree.Kind.V2);
+        }
+
+        @Override
+        protected CgroupDriver createDriver() {
+            return tree.settings()
+                    .energyLimits(tree.root().resolve("var/energy"))
+                    .build();
+        }
+    }
+
     abstract static class OnFixture extends CgroupDriverTck {
-        private final FixtureTree tree;
+        final FixtureTree tree;
         private int count;
 
         OnFixture(FixtureTree.Kind kind) {

@@ -222,7 +222,7 @@ public final class CgroupRoot implements AutoCloseable {
                 .array();
     }
 
-    private static byte[] terminated(String path) {
+    static byte[] terminated(String path) {
         return (path + '\0').getBytes(StandardCharsets.UTF_8);
     }
 

@@ -43,9 +43,17 @@ final class Libc {
 
     static native long pwrite(int descriptor, long buffer, long size, long offset);
 
+    static native long readlink(byte[] path, long buffer, long size);
+
     static native int fstatfs(int descriptor, byte[] statfs);
 
     static native int close(int descriptor);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native long send(int socket, byte[] message, long size, int flags);
+
+    static native long recv(int socket, byte[] message, long size, int flags);
 
     static native long fdopendir(int descriptor);
 

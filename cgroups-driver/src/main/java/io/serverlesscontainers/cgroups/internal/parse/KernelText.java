@@ -47,10 +47,7 @@ public final class KernelText {
     public static CpuBandwidth bandwidth(ByteBuffer text, String path) {
         int end = endOfLine(text, 0);
         int start = skipSpaces(text, 0, end);
-        int space = start;
-        while (space < end && !isSpace(text.get(space))) {
-            space++;
-        }
+        int space = endOfWord(text, start, end);
         return new CpuBandwidth(numberOrNone(text, start, space, path), number(text, space, end, path), path);
     }
 
@@ -141,7 +138,7 @@ public final class KernelText {
         return true;
     }
 
-    private static int endOfLine(ByteBuffer text, int from) {
+    static int endOfLine(ByteBuffer text, int from) {
         int end = from;
         while (end < text.limit() && text.get(end) != '\n') {
             end++;
@@ -149,7 +146,15 @@ public final class KernelText {
         return end;
     }
 
-    private static int skipSpaces(ByteBuffer text, int from, int to) {
+    static int endOfWord(ByteBuffer text, int from, int to) {
+        int end = from;
+        while (end < to && !isSpace(text.get(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    static int skipSpaces(ByteBuffer text, int from, int to) {
         int start = from;
         while (start < to && isSpace(text.get(start))) {
             start++;
@@ -169,7 +174,7 @@ public final class KernelText {
         return letter == ' ' || letter == '\t' || letter == '\r';
     }
 
-    private static CgroupException unreadable(ByteBuffer text, String needed, String path, Exception cause) {
+    static CgroupException unreadable(ByteBuffer text, String needed, String path, Exception cause) {
         String found = ascii(text, 0, Math.min(text.limit(), MOST_SHOWN));
         return new CgroupException(
                 path + " holds '" + found + (text.limit() > MOST_SHOWN ? "…" : "") + "', " + needed + " is needed",
