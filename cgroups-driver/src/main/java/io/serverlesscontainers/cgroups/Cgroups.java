@@ -1,11 +1,13 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -46,6 +48,7 @@ public final class Cgroups {
         Set<Engine> engines = EnumSet.allOf(Engine.class);
         final Map<Engine, Path> engineFiles = new EnumMap<>(Engine.class);
         long memoryMarginMiB = 16;
+        OptionalInt mostOpenFiles = OptionalInt.empty();
         boolean ordinaryFiles;
 
         private Builder() {}
@@ -103,10 +106,33 @@ public final class Cgroups {
             return this;
         }
 
+        /**
+         * How many files of cgroups are held open at most; half of what this process may open ({@code ulimit -n}) unless
+         * said otherwise. Sampling CPU and memory of a container uses 3 files, moving its limits up to 5 more. With fewer
+         * than are in use all goes on, only slower: a file is opened each time that it was closed in favour of another one.
+         * While one is being opened there is one more, for each thread. When the process has no descriptor left, some are
+         * closed all the same.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder mostOpenFiles(int most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("the most open files are " + most + ", 1 or more is needed");
+            }
+            mostOpenFiles = OptionalInt.of(most);
+            return this;
+        }
+
         /** For trees of ordinary files that look like cgroups. */
         Builder ordinaryFiles() {
             ordinaryFiles = true;
             return this;
+        }
+
+        CgroupRoot.Opener opener() {
+            return mostOpenFiles.isPresent()
+                    ? new CgroupRoot.Opener(ordinaryFiles, mostOpenFiles.getAsInt())
+                    : new CgroupRoot.Opener(ordinaryFiles);
         }
 
         /**

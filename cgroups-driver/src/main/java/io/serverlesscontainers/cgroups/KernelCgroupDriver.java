@@ -1,6 +1,5 @@
 package io.serverlesscontainers.cgroups;
 
-import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * by any number of threads.
  *
  * <p>The files of a container are opened when they are first needed and held open until the container is gone or the
- * driver is closed. A container that was started again under the same name is found by itself.
+ * driver is closed, {@linkplain Cgroups.Builder#mostOpenFiles as many as there may be}. A container that was started again under the same name is found by itself.
  *
  * <p>A name is looked for in two steps. First each {@link Engine} in its order tries the few places that the name alone
  * tells it ({@code lxc.payload.web-1}, {@code system.slice/nginx.service}), and the path {@code web-1} itself is tried
@@ -57,7 +56,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
     private volatile boolean closed;
 
     KernelCgroupDriver(Cgroups.Builder settings) {
-        var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
+        var opener = settings.opener();
         this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener);
         this.resources = resources(hierarchies);
         this.lookups = new EngineLookups(hierarchies, settings);
