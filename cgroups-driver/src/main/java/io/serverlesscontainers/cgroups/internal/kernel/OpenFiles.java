@@ -19,7 +19,7 @@ final class OpenFiles {
 
     // Guarded by "this". No descriptor's monitor is entered under this one, only the other way round.
     private final List<HeldDescriptor> held = new ArrayList<>();
-    private final int most;
+    private int most;
 
     /** For so many, 1 or more. */
     OpenFiles(int most) {
@@ -54,7 +54,8 @@ final class OpenFiles {
     }
 
     /**
-     * Closes some, because this process or the machine cannot open more; to be called without holding any descriptor's
+     * Closes some, because this process or the machine cannot open more, and from now on no more are held than are left
+     * then: whatever else needs descriptors here would run out of them next. To be called without holding any descriptor's
      * monitor.
      *
      * @return false if there was none
@@ -65,6 +66,7 @@ final class OpenFiles {
             for (int i = held.size() / SHARE_TO_CLOSE; i >= 0 && !held.isEmpty(); i--) {
                 some.add(remove(pick(held.size())));
             }
+            most = Math.max(1, held.size());
         }
         some.forEach(HeldDescriptor::release);
         return !some.isEmpty();
