@@ -4,6 +4,7 @@ import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.MissingContainerException;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
@@ -43,7 +44,8 @@ import java.util.function.LongSupplier;
  * <p>Other resources and other structures than containers have no usage here.
  *
  * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
- * again only after it was fine in between; the others keep their usage.
+ * again only after it was fine in between; the others keep their usage. One that is missing is looked for again, at each
+ * call where few are; where so many are that it would take more than a fiftieth of the time, they take turns.
  *
  * <p>{@link #usage} is for one thread at a time; {@link #throttling} may be called by any.
  */
@@ -55,6 +57,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
     private final KernelCgroupDriver driver;
     private final LongSupplier nanoTime;
     private final Map<String, Measured> measured = new HashMap<>();
+    private final SearchTurns turns;
     private long call;
 
     /** Measures the containers of a driver, which it leaves open. */
@@ -66,6 +69,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
     public CgroupMetricSource(KernelCgroupDriver driver, LongSupplier nanoTime) {
         this.driver = Objects.requireNonNull(driver, "driver");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.turns = new SearchTurns(nanoTime);
     }
 
     @Override
@@ -74,6 +78,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             return Usages.none();
         }
         call++;
+        turns.begin();
         Resource[] resources = query.resources().toArray(Resource[]::new);
         Usages.Builder usages = Usages.builder();
         List<String> names = query.structures();
@@ -123,16 +128,24 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         private final UsageRate[] rates = new UsageRate[Resource.values().length];
         private long lastAskedFor;
         private boolean inTrouble;
+        private boolean missing;
+        private long lookedForInRound;
 
         Measured(String name) {
             this.name = name;
         }
 
         void measure(Resource[] resources, Usages.Builder usages) {
+            if (missing && !driver.knows(name) && !turns.mayLook(lookedForInRound)) {
+                return;
+            }
             try {
                 measureOrLookAgain(resources, usages);
                 inTrouble = false;
+                missing = false;
             } catch (CgroupException trouble) {
+                missing = trouble instanceof MissingContainerException;
+                lookedForInRound = turns.round();
                 Arrays.fill(rates, null);
                 if (!inTrouble) {
                     usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));

@@ -99,6 +99,9 @@ public final class KernelCgroupDriver implements CgroupDriver {
      * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
      * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
      * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
+     *
+     * <p>While a container is being made or removed it may have some of its cgroups only; what is missing just then
+     * cannot be limited, which is a {@link CgroupException} like any other.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
@@ -145,6 +148,11 @@ public final class KernelCgroupDriver implements CgroupDriver {
         } catch (KernelRefusal refusal) {
             throw refusal.isGone() ? whyGone(again, refusal) : refusal;
         }
+    }
+
+    /** Whether a container was there when it was last used, so that it need not be looked for. */
+    boolean knows(String name) {
+        return containers.containsKey(name);
     }
 
     /** The container with this name, which must be there. */

@@ -96,7 +96,7 @@ class OpenFilesRealTest {
             for (int thread = 0; thread < 4; thread++) {
                 int first = thread;
                 Callable<Void> work = () -> {
-                    for (int i = 0; i < 500; i++) {
+                    for (int i = 0; i < 200; i++) {
                         String name = names.get((first + i) % CONTAINERS);
                         long shares = 100 + i;
                         driver.apply(name, LimitChange.to(Resource.CPU, shares));

@@ -230,6 +230,16 @@ final class RealCgroups implements AutoCloseable {
         return directories;
     }
 
+    /** Kills what runs in the cgroup, and waits for its end. */
+    void kill(String name) {
+        for (String pid : read("cpu", name, "cgroup.procs").lines().toList()) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(process -> {
+                process.destroyForcibly();
+                process.onExit().join();
+            });
+        }
+    }
+
     /** Kills what runs in the cgroup and removes it from every hierarchy. */
     void remove(String name) {
         for (Path directory : directories(name)) {
