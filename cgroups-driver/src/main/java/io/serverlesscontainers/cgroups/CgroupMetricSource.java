@@ -41,6 +41,11 @@ import java.util.function.LongSupplier;
  * <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory">memory controller</a> for the counters. As the
  * kernel sums them up per CPU, a change may be seen a moment late.
  *
+ * <p>What is charged is read at each call. {@code memory.stat} costs the kernel ten times as much, so while the charge
+ * stays within 1 MiB, the inactive file pages found there are taken to be the same for 3 more calls. Only where pages
+ * change sides and the charge does not move (active pages for inactive ones, or other memory in the place of file pages)
+ * the answer is up to 3 calls old when that begins; while it goes on, all are read at each call.
+ *
  * <p>Other resources and other structures than containers have no usage here.
  *
  * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
