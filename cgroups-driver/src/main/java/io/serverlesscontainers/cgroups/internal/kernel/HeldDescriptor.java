@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * One file descriptor on a cgroup file: opened at first use and held. It is opened again when the kernel says that the
  * cgroup behind it is gone, because another one may have the same path by now; and when {@link OpenFiles} had it closed in
- * favour of another one. One call to the kernel per read or write of what is open. Any number of threads may use it; they
+ * favour of another one. One call to the kernel per read or write of what is open; from the second read on a {@link
+ * FastReader} makes it, and takes the descriptor's place. Any number of threads may use it; they
  * take turns.
  */
 final class HeldDescriptor {
@@ -13,6 +14,7 @@ final class HeldDescriptor {
     static final int NOWHERE = -1;
 
     private static final int NONE = -1;
+    private static final int READS_BETWEEN_TRIES = 64;
     private static final int NOT_OPEN = Integer.MIN_VALUE;
     // Whoever still holds on to a container that was let go is told ENODEV, and looks for it again.
     private static final int ENDED = 19;
@@ -27,7 +29,10 @@ final class HeldDescriptor {
     private final String path;
     private final int flags;
 
+    // One of the two is open, or none.
     private int descriptor = NONE;
+    private FastReader reader;
+    private int readsWithoutIt;
     private long identity = CgroupRoot.UNKNOWN;
     private int openings;
     private boolean ended;
@@ -81,14 +86,36 @@ final class HeldDescriptor {
 
     /** How many bytes were read or written, {@link #NOT_OPEN}, or the negative errno. */
     private synchronized int attempt(NativeBuffer buffer, int length) {
+        used = true;
+        if (reader != null) {
+            int read = reader.read(buffer);
+            if (read >= 0) {
+                return read;
+            }
+            // Opened and read once more by the other way, which tells why it failed, if it still does.
+            release();
+        }
         if (descriptor == NONE) {
             return NOT_OPEN;
         }
-        used = true;
         long done = flags == Libc.O_RDONLY
                 ? Libc.pread(descriptor, buffer.address(), NativeBuffer.SIZE, 0)
                 : Libc.pwrite(descriptor, buffer.address(), length, 0);
-        return done >= 0 ? (int) done : -Libc.errno();
+        if (done < 0) {
+            return -Libc.errno();
+        }
+        if (flags == Libc.O_RDONLY && readsWithoutIt++ % READS_BETWEEN_TRIES == 1) {
+            takeFastReader();
+        }
+        return (int) done;
+    }
+
+    /** From the second read on: where files are closed after each read, one more opening would be too much. */
+    private void takeFastReader() {
+        reader = FastReader.of(descriptor).orElse(null);
+        if (reader != null) {
+            closeDescriptor();
+        }
     }
 
     /** How often it was opened on another file than before: then this is another cgroup, with counters of its own. */
@@ -108,12 +135,13 @@ final class HeldDescriptor {
         int opened = root.open(path, flags);
         HeldDescriptor tooMuch = null;
         synchronized (this) {
-            if (ended || descriptor != NONE) {
+            if (ended || isOpen()) {
                 Libc.close(opened);
                 refuseIfEnded();
                 return;
             }
             descriptor = opened;
+            readsWithoutIt = 0;
             used = true;
             long now = root.identity(opened);
             if (now == CgroupRoot.UNKNOWN || now != identity) {
@@ -135,10 +163,28 @@ final class HeldDescriptor {
 
     /** Closes it until it is needed again. */
     synchronized void release() {
+        if (isOpen()) {
+            closeDescriptor();
+            closeReader();
+            root.openFiles().remove(this);
+        }
+    }
+
+    private boolean isOpen() {
+        return descriptor != NONE || reader != null;
+    }
+
+    private void closeDescriptor() {
         if (descriptor != NONE) {
             Libc.close(descriptor);
             descriptor = NONE;
-            root.openFiles().remove(this);
+        }
+    }
+
+    private void closeReader() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
         }
     }
 }
