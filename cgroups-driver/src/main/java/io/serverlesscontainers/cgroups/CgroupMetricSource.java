@@ -42,9 +42,9 @@ import java.util.function.LongSupplier;
  * kernel sums them up per CPU, a change may be seen a moment late.
  *
  * <p>What is charged is read at each call. {@code memory.stat} costs the kernel ten times as much, so while the charge
- * stays within 1 MiB, the inactive file pages found there are taken to be the same for 3 more calls. Only where pages
- * change sides and the charge does not move (active pages for inactive ones, or other memory in the place of file pages)
- * the answer is up to 3 calls old when that begins; while it goes on, all are read at each call.
+ * stays within 1 MiB, and an eighth of the limit or more is free, the inactive file pages found there are taken to be the
+ * same for 7 more calls. Where file pages become active or inactive then, and nothing else changes, the answer is up to 7
+ * calls old when that begins; while it goes on, all is read at each call.
  *
  * <p>Other resources and other structures than containers have no usage here.
  *
@@ -135,6 +135,8 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         private boolean inTrouble;
         private boolean missing;
         private long lookedForInRound;
+        // Whoever lets go of it ends its files, so that reading one says that it is gone.
+        private ContainerCgroup container;
 
         Measured(String name) {
             this.name = name;
@@ -151,6 +153,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             } catch (CgroupException trouble) {
                 missing = trouble instanceof MissingContainerException;
                 lookedForInRound = turns.round();
+                container = null;
                 Arrays.fill(rates, null);
                 if (!inTrouble) {
                     usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));
@@ -160,7 +163,9 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         }
 
         private void measureOrLookAgain(Resource[] resources, Usages.Builder usages) {
-            ContainerCgroup container = driver.find(name);
+            if (container == null) {
+                container = driver.find(name);
+            }
             try {
                 measure(container, resources, usages);
                 return;
@@ -170,11 +175,11 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                 }
             }
             driver.forget(container);
-            ContainerCgroup again = driver.find(name);
+            container = driver.find(name);
             try {
-                measure(again, resources, usages);
+                measure(container, resources, usages);
             } catch (KernelRefusal refusal) {
-                throw refusal.isGone() ? driver.whyGone(again, refusal) : refusal;
+                throw refusal.isGone() ? driver.whyGone(container, refusal) : refusal;
             }
         }
 

@@ -108,7 +108,7 @@ public final class Cgroups {
 
         /**
          * How many files of cgroups are held open at most; half of what this process may open ({@code ulimit -n}) unless
-         * said otherwise. Sampling CPU and memory of a container uses 3 files, moving its limits up to 5 more. With fewer
+         * said otherwise. Sampling CPU and memory of a container uses 4 files, moving its limits up to 6 more. With fewer
          * than are in use all goes on, only slower: a file is opened each time that it was closed in favour of another one.
          * While one is being opened there is one more, for each thread. When the process has no descriptor left, some are
          * closed, and fewer are held from then on.

@@ -69,7 +69,7 @@ class ContainerChurnRealTest {
     @Test
     void the_new_one_is_scaled_within_two_windows_and_nothing_leaks() throws Exception {
         cgroups.remove(container);
-        long before = OpenDescriptors.onCgroups();
+        long before = OpenDescriptors.onTestsCgroups();
         threads.scheduleAtFixedRate(this::measure, 0, WINDOW_MILLIS, TimeUnit.MILLISECONDS);
         threads.scheduleAtFixedRate(this::scale, 0, WINDOW_MILLIS, TimeUnit.MILLISECONDS);
         for (int restart = 0; restart < RESTARTS; restart++) {
@@ -96,7 +96,7 @@ class ContainerChurnRealTest {
         assertThat(surprises).isEmpty();
         assertThat(missed.get()).as("writes while it was away").isPositive();
         assertThat(problems.get()).as("each absence is told once at most").isBetween(1, RESTARTS + 1);
-        assertThat(OpenDescriptors.onCgroups()).isEqualTo(before);
+        assertThat(OpenDescriptors.onTestsCgroups()).isEqualTo(before);
     }
 
     private void measure() {

@@ -46,7 +46,7 @@ final class FewDescriptors {
                         count(names, usages, Resource.CPU),
                         count(names, usages, Resource.MEMORY),
                         usages.problems().size(),
-                        OpenDescriptors.onCgroups(),
+                        OpenDescriptors.onTestsCgroups(),
                         millis));
             }
         }

@@ -52,7 +52,7 @@ class InterruptedReaderRealTest {
         for (int i = 0; i < 5; i++) {
             assertThat(measure().of(container, Resource.CPU)).isPresent();
         }
-        long before = OpenDescriptors.onCgroups();
+        long before = OpenDescriptors.onTestsCgroups();
         Thread.currentThread().interrupt();
         for (int i = 0; i < 200; i++) {
             assertThat(driver.limits(container).limit(Resource.CPU)).hasValue(50);
@@ -60,7 +60,7 @@ class InterruptedReaderRealTest {
         }
         assertThat(Thread.interrupted()).isTrue();
         assertThat(measure().of(container, Resource.CPU)).isPresent();
-        assertThat(OpenDescriptors.onCgroups()).isLessThanOrEqualTo(before + 4);
+        assertThat(OpenDescriptors.onTestsCgroups()).isLessThanOrEqualTo(before + 4);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.serverlesscontainers.cgroups.internal.controller;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 import io.serverlesscontainers.cgroups.internal.parse.WorkingSet;
+import java.util.function.LongSupplier;
 
 /**
  * The working set of one container, without asking for all of it each time. What is charged costs the kernel 1 µs to tell
@@ -10,30 +11,34 @@ import io.serverlesscontainers.cgroups.internal.parse.WorkingSet;
  * was read there is remembered
  *
  * <ul>
- *   <li>for 3 more calls at most,
- *   <li>as long as the charge is within 1 MiB of what it was then, and
- *   <li>only if the reading was within 1 MiB of the one before.
+ *   <li>for 7 more calls at most,
+ *   <li>as long as the charge is within 1 MiB of what it was then,
+ *   <li>only if the reading was within 1 MiB of the one before, and
+ *   <li>only while at least an eighth of the limit is free.
  * </ul>
  *
- * <p>So it is exact wherever memory moves, but for one case: file pages that become active, or make room for other memory,
- * while the charge happens to stay the same. This is seen 3 calls late at the most when it begins, until then the answer
- * is too low by as much as these pages, and exact at each call as long as it goes on. File pages that become inactive
- * unnoticed make it too high for as long. How low a limit may go is not decided by this answer, but by {@link
- * MemoryController#heldFast()}, which remembers nothing. Any number of threads may use it; they take turns.
+ * <p>So it is exact where memory moves, and where the limit is near: there, other memory may take the place of file pages
+ * at a constant charge. Elsewhere file pages may become active, which makes the answer too low by as much, or inactive,
+ * which makes it too high, for 7 calls at the most when that begins, and not at all while it goes on. How low a limit may
+ * go is not decided by this answer, but by {@link MemoryController#heldFast()}, which remembers nothing. Any number of
+ * threads may use it; they take turns.
  */
 public final class WorkingSetMeter {
-    private static final int MOST_REMEMBERED = 3;
+    private static final int MOST_REMEMBERED = 7;
     private static final long STEP = 1 << 20;
+    private static final int FREE_PART = 8;
     private static final long NEVER = -1;
 
     private final CgroupFile charge;
     private final CgroupFile stat;
     private final byte[] inactiveKey;
+    private final LongSupplier limit;
     private final String chargePath;
     private final String statPath;
 
     private int openings;
     private long chargedThen = NEVER;
+    private long limitThen;
     private long inactive;
     private int callsLeft;
 
@@ -43,11 +48,13 @@ public final class WorkingSetMeter {
      * @param charge what is charged to it, in bytes
      * @param stat its {@code memory.stat}
      * @param inactiveKey the {@linkplain KernelText#key key} of the inactive file pages there
+     * @param limit its limit, in bytes, or {@link KernelText#NO_LIMIT}
      */
-    public WorkingSetMeter(CgroupFile charge, CgroupFile stat, byte[] inactiveKey) {
+    public WorkingSetMeter(CgroupFile charge, CgroupFile stat, byte[] inactiveKey, LongSupplier limit) {
         this.charge = charge;
         this.stat = stat;
         this.inactiveKey = inactiveKey.clone();
+        this.limit = limit;
         this.chargePath = charge.toString();
         this.statPath = stat.toString();
         // The containers of a host, sampled together, do not all read the costly file at the same call.
@@ -57,19 +64,28 @@ public final class WorkingSetMeter {
     /** The working set now, in bytes, 0 or more. */
     public synchronized long bytes() {
         long charged = KernelText.number(charge.read(), chargePath);
-        boolean isAnother = charge.openings() != openings;
-        if (isAnother || chargedThen == NEVER) {
-            inactive = WorkingSet.inactiveFile(stat.read(), inactiveKey, statPath);
-            openings = charge.openings();
-            chargedThen = charged;
-        } else if (callsLeft == 0 || Math.abs(charged - chargedThen) > STEP) {
+        boolean isFirst = chargedThen == NEVER || charge.openings() != openings;
+        if (isFirst || callsLeft == 0 || Math.abs(charged - chargedThen) > STEP || isNearLimit(charged)) {
             long before = inactive;
             inactive = WorkingSet.inactiveFile(stat.read(), inactiveKey, statPath);
-            callsLeft = Math.abs(inactive - before) > STEP ? 0 : MOST_REMEMBERED;
+            if (!isFirst) {
+                callsLeft = Math.abs(inactive - before) > STEP ? 0 : MOST_REMEMBERED;
+            }
             chargedThen = charged;
+            limitThen = limit.getAsLong();
+            openings = charge.openings();
         } else {
             callsLeft--;
         }
         return WorkingSet.of(charged, inactive);
+    }
+
+    /** The limit was changed. */
+    public synchronized void forget() {
+        callsLeft = 0;
+    }
+
+    private boolean isNearLimit(long charged) {
+        return limitThen != KernelText.NO_LIMIT && charged >= limitThen - limitThen / FREE_PART;
     }
 }

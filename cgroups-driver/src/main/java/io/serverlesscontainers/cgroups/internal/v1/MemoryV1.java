@@ -37,7 +37,7 @@ public final class MemoryV1 implements MemoryController {
         this.limit = cgroup.file("memory.limit_in_bytes");
         this.stat = cgroup.file("memory.stat");
         this.statPath = stat.toString();
-        this.workingSet = new WorkingSetMeter(cgroup.file("memory.usage_in_bytes"), stat, INACTIVE_FILE);
+        this.workingSet = new WorkingSetMeter(cgroup.file("memory.usage_in_bytes"), stat, INACTIVE_FILE, this::limit);
         String memsw = "memory.memsw.limit_in_bytes";
         this.limitWithSwap = cgroup.has(memsw) ? Optional.of(cgroup.file(memsw)) : Optional.empty();
     }
@@ -65,6 +65,7 @@ public final class MemoryV1 implements MemoryController {
 
     @Override
     public void write(long wanted) {
+        workingSet.forget();
         long withSwap = limitWithSwap
                 .map(file -> KernelText.limit(file.read(), file.toString()))
                 .orElse(KernelText.NO_LIMIT);

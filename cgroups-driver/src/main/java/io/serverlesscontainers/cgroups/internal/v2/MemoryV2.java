@@ -31,7 +31,7 @@ public final class MemoryV2 implements MemoryController {
         this.stat = cgroup.file("memory.stat");
         this.currentPath = current.toString();
         this.statPath = stat.toString();
-        this.workingSet = new WorkingSetMeter(current, stat, INACTIVE_FILE);
+        this.workingSet = new WorkingSetMeter(current, stat, INACTIVE_FILE, this::limit);
     }
 
     @Override
@@ -55,6 +55,7 @@ public final class MemoryV2 implements MemoryController {
 
     @Override
     public void write(long limit) {
+        workingSet.forget();
         max.write(limit == KernelText.NO_LIMIT ? "max" : Long.toString(limit));
     }
 

@@ -17,13 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** On ordinary files: what is remembered of one, and when it is read again. */
 class WorkingSetMeterTest {
     private static final long MIB = 1 << 20;
-    private static final int MOST_CALLS_LATE = 3;
+    private static final int MOST_CALLS_LATE = 7;
 
     @TempDir
     Path root;
 
     private CgroupRoot opened;
     private WorkingSetMeter meter;
+    private long limit = KernelText.NO_LIMIT;
 
     @BeforeEach
     void open() throws IOException {
@@ -31,7 +32,10 @@ class WorkingSetMeterTest {
         opened = new CgroupRoot.Opener(true).open(root.toString());
         CgroupDirectory directory = opened.directory("cont0");
         meter = new WorkingSetMeter(
-                directory.file("memory.current"), directory.file("memory.stat"), KernelText.key("inactive_file"));
+                directory.file("memory.current"),
+                directory.file("memory.stat"),
+                KernelText.key("inactive_file"),
+                () -> limit);
     }
 
     @AfterEach
@@ -69,9 +73,9 @@ class WorkingSetMeterTest {
     }
 
     @Test
-    void what_the_charge_does_not_show_is_seen_three_calls_late_and_then_at_each_call() throws IOException {
+    void what_the_charge_does_not_show_is_seen_seven_calls_late_and_then_at_each_call() throws IOException {
         set(300 * MIB, 200 * MIB);
-        for (int call = 0; call < 7; call++) {
+        for (int call = 0; call < 15; call++) {
             assertThat(meter.bytes()).isEqualTo(100 * MIB);
         }
         set(300 * MIB, 150 * MIB);
@@ -87,13 +91,13 @@ class WorkingSetMeterTest {
     }
 
     @Test
-    void while_nothing_moves_the_costly_file_is_read_at_every_fourth_call() throws IOException {
+    void while_nothing_moves_the_costly_file_is_read_at_every_eighth_call() throws IOException {
         set(300 * MIB, 200 * MIB);
-        for (int call = 0; call < 8; call++) {
+        for (int call = 0; call < 16; call++) {
             meter.bytes();
         }
         int reads = 0;
-        for (int call = 0; call < 40; call++) {
+        for (int call = 0; call < 80; call++) {
             // Little enough to be taken for no change, and enough to be told.
             long other = 200 * MIB + call + 1;
             set(300 * MIB, other);
@@ -102,6 +106,33 @@ class WorkingSetMeterTest {
             }
         }
         assertThat(reads).isEqualTo(10);
+    }
+
+    @Test
+    void near_the_limit_every_answer_is_exact() throws IOException {
+        limit = 320 * MIB;
+        set(300 * MIB, 200 * MIB);
+        meter.bytes();
+        for (int call = 0; call < 20; call++) {
+            long inactive = 200 * MIB + call;
+            set(300 * MIB, inactive);
+            assertThat(meter.bytes()).isEqualTo(300 * MIB - inactive);
+        }
+    }
+
+    @Test
+    void a_limit_that_was_lowered_onto_the_charge_is_noticed_at_once() throws IOException {
+        set(300 * MIB, 200 * MIB);
+        for (int call = 0; call < 16; call++) {
+            meter.bytes();
+        }
+        limit = 310 * MIB;
+        meter.forget();
+        for (int call = 0; call < 20; call++) {
+            long inactive = 200 * MIB - call;
+            set(300 * MIB, inactive);
+            assertThat(meter.bytes()).isEqualTo(300 * MIB - inactive);
+        }
     }
 
     private long last;
