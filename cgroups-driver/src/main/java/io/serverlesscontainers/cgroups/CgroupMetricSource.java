@@ -137,6 +137,8 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         private long lookedForInRound;
         // Whoever lets go of it ends its files, so that reading one says that it is gone.
         private ContainerCgroup container;
+        // What it had not when it was found may be there by now.
+        private boolean incomplete;
 
         Measured(String name) {
             this.name = name;
@@ -163,11 +165,11 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         }
 
         private void measureOrLookAgain(Resource[] resources, Usages.Builder usages) {
-            if (container == null) {
-                container = driver.find(name);
+            if (container == null || incomplete) {
+                use(driver.find(name));
             }
             try {
-                measure(container, resources, usages);
+                measureEach(resources, usages);
                 return;
             } catch (KernelRefusal refusal) {
                 if (!refusal.isGone()) {
@@ -175,37 +177,48 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                 }
             }
             driver.forget(container);
-            container = driver.find(name);
+            use(driver.find(name));
             try {
-                measure(container, resources, usages);
+                measureEach(resources, usages);
             } catch (KernelRefusal refusal) {
                 throw refusal.isGone() ? driver.whyGone(container, refusal) : refusal;
             }
         }
 
-        private void measure(ContainerCgroup container, Resource[] resources, Usages.Builder usages) {
+        private void use(ContainerCgroup found) {
+            if (found != container) {
+                Arrays.fill(rates, null);
+                container = found;
+                incomplete = false;
+            }
+        }
+
+        private void measureEach(Resource[] resources, Usages.Builder usages) {
             for (Resource resource : resources) {
                 if (resource == Resource.MEMORY) {
-                    measureMemory(container, usages);
+                    measureMemory(usages);
                 } else {
-                    measureRate(container, resource, usages);
+                    measureRate(resource, usages);
                 }
             }
         }
 
-        private void measureMemory(ContainerCgroup container, Usages.Builder usages) {
-            if (container.memory() != null) {
-                usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
-            }
-        }
-
-        private void measureRate(ContainerCgroup container, Resource resource, Usages.Builder usages) {
-            UsageCounter counter = container.counter(resource);
-            if (counter == null) {
+        private void measureMemory(Usages.Builder usages) {
+            if (container.memory() == null) {
+                incomplete = true;
                 return;
             }
+            usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
+        }
+
+        private void measureRate(Resource resource, Usages.Builder usages) {
             UsageRate rate = rates[resource.ordinal()];
-            if (rate == null || rate.counter() != counter) {
+            if (rate == null) {
+                UsageCounter counter = container.counter(resource);
+                if (counter == null) {
+                    incomplete = true;
+                    return;
+                }
                 rate = new UsageRate(resource, counter);
                 rates[resource.ordinal()] = rate;
             }
