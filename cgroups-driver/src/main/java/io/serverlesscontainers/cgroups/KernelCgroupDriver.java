@@ -2,7 +2,6 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.cgroups.internal.device.BlockDevice;
 import io.serverlesscontainers.cgroups.internal.device.DiskFinder;
-import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * by any number of threads.
  *
  * <p>The files of a container are opened when they are first needed and held open until the container is gone or the
- * driver is closed. A container that was started again under the same name is found by itself.
+ * driver is closed, {@linkplain Cgroups.Builder#mostOpenFiles as many as there may be}. A container that was started again under the same name is found by itself.
  *
  * <p>A name is looked for in two steps. First each {@link Engine} in its order tries the few places that the name alone
  * tells it ({@code lxc.payload.web-1}, {@code system.slice/nginx.service}), and the path {@code web-1} itself is tried
@@ -61,7 +60,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
     KernelCgroupDriver(Cgroups.Builder settings) {
         // First, as it may fail: nothing is open yet.
         var outside = new OutsideLimits(settings);
-        var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
+        var opener = settings.opener();
         Optional<BlockDevice> disk = settings.disk.map(new DiskFinder(settings.fileSystem, settings.proc)::find);
         Set<String> more = disk.isPresent() ? ContainerCgroup.DISK_CONTROLLERS : Set.of();
         this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener, more);
@@ -116,6 +115,9 @@ public final class KernelCgroupDriver implements CgroupDriver {
      * to it. Memory: a lower limit stops at what the container cannot give back, plus
      * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Disk: of {@linkplain Cgroups.Builder#disk the one that was
      * named}. Network: see {@link Cgroups.Builder#network}; energy: see {@link Cgroups.Builder#energyLimits}.
+     *
+     * <p>While a container is being made or removed it may have some of its cgroups only; what is missing just then
+     * cannot be limited, which is a {@link CgroupException} like any other.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
@@ -162,6 +164,11 @@ public final class KernelCgroupDriver implements CgroupDriver {
         } catch (KernelRefusal refusal) {
             throw refusal.isGone() ? whyGone(again, refusal) : refusal;
         }
+    }
+
+    /** Whether a container was there when it was last used, so that it need not be looked for. */
+    boolean knows(String name) {
+        return containers.containsKey(name);
     }
 
     /** The container with this name, which must be there. */

@@ -36,6 +36,9 @@ class CgroupV2VirtualMachineIT {
             CpuEffectRealTest.class,
             DiskEffectRealTest.class,
             SignalsRealTest.class,
+            OpenFilesRealTest.class,
+            InterruptedReaderRealTest.class,
+            DriftRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

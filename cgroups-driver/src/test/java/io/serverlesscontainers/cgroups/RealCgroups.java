@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class RealCgroups implements AutoCloseable {
 
     private final Version version;
     private final List<String> names = new ArrayList<>();
+    private final List<String> many = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private int count;
 
@@ -99,6 +101,24 @@ final class RealCgroups implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** So many cgroups, which only count: in version 1 they are in no hierarchy but those of CPU time and memory. */
+    List<String> createMany(int howMany) {
+        for (int i = 0; i < howMany; i++) {
+            String name = "sc-many-" + ProcessHandle.current().pid() + "-" + many.size();
+            try {
+                for (Path directory :
+                        new LinkedHashSet<>(List.of(directory("cpuacct", name), directory("memory", name)))) {
+                    Files.createDirectory(directory);
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } finally {
+                many.add(name);
+            }
+        }
+        return Collections.unmodifiableList(many);
     }
 
     /** In version 1 it is empty at first, and nobody may enter. */
@@ -231,6 +251,16 @@ final class RealCgroups implements AutoCloseable {
         return directories;
     }
 
+    /** Kills what runs in the cgroup, and waits for its end. */
+    void kill(String name) {
+        for (String pid : read("cpu", name, "cgroup.procs").lines().toList()) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(process -> {
+                process.destroyForcibly();
+                process.onExit().join();
+            });
+        }
+    }
+
     /** Kills what runs in the cgroup and removes it from every hierarchy. */
     void remove(String name) {
         for (Path directory : directories(name)) {
@@ -252,6 +282,11 @@ final class RealCgroups implements AutoCloseable {
 
     @Override
     public void close() {
+        for (String name : many) {
+            // Nobody is inside; in version 2 the second one is gone already.
+            directory("cpuacct", name).toFile().delete();
+            directory("memory", name).toFile().delete();
+        }
         for (int last = names.size() - 1; last >= 0; last--) {
             remove(names.get(last));
         }

@@ -43,7 +43,7 @@ public final class CgroupFile {
         writer.write(value, root.buffer());
     }
 
-    /** How often it was opened for reading: a higher number than before means that the cgroup is another one. */
+    /** How many cgroups' file it was when it was read: a higher number than before means that the cgroup is another one. */
     public int openings() {
         return reader.openings();
     }

@@ -1,11 +1,11 @@
 package io.serverlesscontainers.cgroups.internal.v1;
 
 import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
+import io.serverlesscontainers.cgroups.internal.controller.WorkingSetMeter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
-import io.serverlesscontainers.cgroups.internal.parse.WorkingSet;
 import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -27,19 +27,17 @@ public final class MemoryV1 implements MemoryController {
     private static final byte[] INACTIVE_FILE = KernelText.key("total_inactive_file");
 
     private final CgroupFile limit;
-    private final CgroupFile usage;
     private final CgroupFile stat;
-    private final String usagePath;
     private final String statPath;
+    private final WorkingSetMeter workingSet;
     private final Optional<CgroupFile> limitWithSwap;
 
     /** The controller's files in a cgroup. */
     public MemoryV1(CgroupDirectory cgroup) {
         this.limit = cgroup.file("memory.limit_in_bytes");
-        this.usage = cgroup.file("memory.usage_in_bytes");
         this.stat = cgroup.file("memory.stat");
-        this.usagePath = usage.toString();
         this.statPath = stat.toString();
+        this.workingSet = new WorkingSetMeter(cgroup.file("memory.usage_in_bytes"), stat, INACTIVE_FILE, this::limit);
         String memsw = "memory.memsw.limit_in_bytes";
         this.limitWithSwap = cgroup.has(memsw) ? Optional.of(cgroup.file(memsw)) : Optional.empty();
     }
@@ -51,8 +49,7 @@ public final class MemoryV1 implements MemoryController {
 
     @Override
     public long workingSet() {
-        long charged = KernelText.number(usage.read(), usagePath);
-        return WorkingSet.of(charged, stat.read(), INACTIVE_FILE, statPath);
+        return workingSet.bytes();
     }
 
     @Override
@@ -68,6 +65,7 @@ public final class MemoryV1 implements MemoryController {
 
     @Override
     public void write(long wanted) {
+        workingSet.forget();
         long withSwap = limitWithSwap
                 .map(file -> KernelText.limit(file.read(), file.toString()))
                 .orElse(KernelText.NO_LIMIT);

@@ -1,10 +1,10 @@
 package io.serverlesscontainers.cgroups.internal.v2;
 
 import io.serverlesscontainers.cgroups.internal.controller.MemoryController;
+import io.serverlesscontainers.cgroups.internal.controller.WorkingSetMeter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
-import io.serverlesscontainers.cgroups.internal.parse.WorkingSet;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,6 +22,7 @@ public final class MemoryV2 implements MemoryController {
     private final CgroupFile stat;
     private final String currentPath;
     private final String statPath;
+    private final WorkingSetMeter workingSet;
 
     /** The controller's files in a cgroup. */
     public MemoryV2(CgroupDirectory cgroup) {
@@ -30,6 +31,7 @@ public final class MemoryV2 implements MemoryController {
         this.stat = cgroup.file("memory.stat");
         this.currentPath = current.toString();
         this.statPath = stat.toString();
+        this.workingSet = new WorkingSetMeter(current, stat, INACTIVE_FILE, this::limit);
     }
 
     @Override
@@ -39,8 +41,7 @@ public final class MemoryV2 implements MemoryController {
 
     @Override
     public long workingSet() {
-        long charged = charged();
-        return WorkingSet.of(charged, stat.read(), INACTIVE_FILE, statPath);
+        return workingSet.bytes();
     }
 
     @Override
@@ -54,6 +55,7 @@ public final class MemoryV2 implements MemoryController {
 
     @Override
     public void write(long limit) {
+        workingSet.forget();
         max.write(limit == KernelText.NO_LIMIT ? "max" : Long.toString(limit));
     }
 

@@ -163,7 +163,7 @@ class KernelTextTest {
                 text -> KernelText.cpus(text, PATH),
                 text -> CpuStat.throttling(text, PATH),
                 text -> CpuStat.usedMicroseconds(text, PATH),
-                text -> WorkingSet.of(Long.MAX_VALUE, text, KEY, PATH),
+                text -> WorkingSet.of(Long.MAX_VALUE, WorkingSet.inactiveFile(text, KEY, PATH)),
                 text -> KernelText.countOrZero(KernelText.field(text, KEY, PATH), text, PATH));
         for (Function<ByteBuffer, Object> reader : readers) {
             ByteBuffer text = ByteBuffer.wrap(content);
