@@ -104,7 +104,8 @@ final class RealNetwork implements AutoCloseable {
     void stop(String name) {
         cgroups.remove(name);
         String onHost = hostInterface(name);
-        // The kernel takes the interfaces away a moment later; not if packets wait for ever in a bucket of a failed test.
+        // The kernel takes the interfaces away a moment later; not if packets wait for ever in a bucket of a failed
+        // test.
         try {
             run("ip", "link", "delete", onHost);
         } catch (IllegalStateException goneByItself) {
