@@ -138,7 +138,7 @@ public final class Cgroups {
          * <p>Each direction is kept to the limit by itself: the container receives at most so many Mbit/s, and sends at most
          * so many more. A token bucket ({@code tc … tbf}) at the host's end of the container's pair of virtual interfaces
          * (veth) shapes what goes in, and one at the end inside shapes what comes out. Up to 10 ms' worth may pass at once,
-         * 32 KiB at least; what waits for more than 100 ms is dropped. From 1 to 100,000 Mbit/s are possible. Lifting the
+         * 70,000 bytes at least; what waits for more than 100 ms is dropped. From 1 to 100,000 Mbit/s are possible. Lifting the
          * limit removes the two buckets, and nothing that somebody else set; where somebody else chose how an interface
          * queues, no limit is set. The buckets end with the container. A container with {@code CAP_NET_ADMIN} can remove the
          * one inside; one bucket alone is read back as no limit.

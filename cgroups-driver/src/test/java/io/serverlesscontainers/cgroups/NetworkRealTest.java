@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 /** Traffic between this machine and containers on it, through real interfaces. */
 class NetworkRealTest {
     private static final int PORT = 5001;
+    // So high that packets of 64 KiB wait when the limit is lowered: none may be too large for the next bucket.
+    private static final long HIGH = 200;
     private static final int ATTEMPTS = 5;
     private static final Duration MEASURED = Duration.ofSeconds(3);
     private static final Duration SETTLING = Duration.ofMillis(500);
@@ -61,10 +63,12 @@ class NetworkRealTest {
     @Test
     void what_goes_in_is_kept_to_the_limit_and_a_new_limit_takes_effect_at_once() throws Exception {
         String container = network.start();
-        driver.apply(container, LimitChange.to(Resource.NET, 10));
+        driver.apply(container, LimitChange.to(Resource.NET, HIGH));
         network.startInside(container, NOTHING, "busybox", "nc", "-l", "-p", "" + PORT);
         try (Socket socket = connect(network.address(container))) {
-            inTheBackground(() -> socket.getOutputStream().write(new byte[64 << 20]));
+            inTheBackground(() -> socket.getOutputStream().write(new byte[128 << 20]));
+            letTimePass(SETTLING);
+            driver.apply(container, LimitChange.to(Resource.NET, 10));
             assertKeptTo(10, container);
             driver.apply(container, LimitChange.to(Resource.NET, 20));
             assertKeptTo(20, container);
@@ -74,9 +78,10 @@ class NetworkRealTest {
     @Test
     void what_comes_out_is_kept_to_the_limit_and_a_new_limit_takes_effect_at_once() throws Exception {
         String container = network.start();
-        driver.apply(container, LimitChange.to(Resource.NET, 10));
+        driver.apply(container, LimitChange.to(Resource.NET, HIGH));
         String here = network.hostAddress(container);
         try (var server = new ServerSocket(0, 1, InetAddress.getByName(here))) {
+            server.setSoTimeout(30_000);
             network.startInside(container, ENDLESS, "busybox", "nc", here, "" + server.getLocalPort());
             try (Socket socket = server.accept()) {
                 inTheBackground(() -> {
@@ -85,6 +90,8 @@ class NetworkRealTest {
                         // Only how fast it comes is of interest.
                     }
                 });
+                letTimePass(SETTLING);
+                driver.apply(container, LimitChange.to(Resource.NET, 10));
                 assertKeptTo(10, container);
                 driver.apply(container, LimitChange.to(Resource.NET, 20));
                 assertKeptTo(20, container);

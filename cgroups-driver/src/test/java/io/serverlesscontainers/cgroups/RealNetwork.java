@@ -103,8 +103,14 @@ final class RealNetwork implements AutoCloseable {
     /** Ends it, with its network. */
     void stop(String name) {
         cgroups.remove(name);
-        // The kernel takes the interfaces away a moment later.
         String onHost = hostInterface(name);
+        // The kernel takes the interfaces away a moment later; not if packets wait for ever in a bucket of a failed
+        // test.
+        try {
+            run("ip", "link", "delete", onHost);
+        } catch (IllegalStateException goneByItself) {
+            // That is fine too.
+        }
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !exists(onHost));
         numbers.remove(name);
     }

@@ -16,7 +16,11 @@ final class Interface {
     static final String HANDLE = "5ca1:";
 
     static final int BURST_MILLIS = 10;
-    static final int LEAST_BURST = 32_768;
+    // A packet that already waits when the limit is lowered must fit into the new bucket, or nothing passes any more:
+    // the
+    // kernel hands over up to 64 KiB as one.
+    static final int LEAST_BURST = 70_000;
+
     static final int LATENCY_MILLIS = 100;
 
     // What waits is counted in 32 bits: at more, it would be more.
