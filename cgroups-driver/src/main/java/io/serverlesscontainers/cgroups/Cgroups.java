@@ -2,6 +2,7 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.core.spi.CgroupException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -40,12 +41,14 @@ public final class Cgroups {
     /** Collects the settings of a driver; for one thread. */
     public static final class Builder {
         private static final long LARGE_MARGIN_MIB = 1L << 30;
+        private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
 
         Path fileSystem = Path.of("/");
         Path proc = Path.of("/proc");
         Set<Engine> engines = EnumSet.allOf(Engine.class);
         final Map<Engine, Path> engineFiles = new EnumMap<>(Engine.class);
         long memoryMarginMiB = 16;
+        Duration memoryPatience = Duration.ofMillis(250);
         boolean ordinaryFiles;
 
         private Builder() {}
@@ -100,6 +103,23 @@ public final class Cgroups {
                         "the memory margin is " + margin + " MiB, from 0 to " + (LARGE_MARGIN_MIB - 1) + " is allowed");
             }
             memoryMarginMiB = margin;
+            return this;
+        }
+
+        /**
+         * How long the kernel may be made to take back memory that a container does not need before a limit is lowered, on
+         * version 2; 250 ms unless said otherwise. What has not gone by then keeps the limit up. 0 lowers limits only as
+         * far as nothing must be taken back. The container is not stopped meanwhile: it runs on, and waits in no call for
+         * longer than this.
+         *
+         * @throws IllegalArgumentException if it is negative, or more than a minute
+         */
+        public Builder memoryPatience(Duration patience) {
+            if (patience.isNegative() || patience.compareTo(LONGEST_PATIENCE) > 0) {
+                throw new IllegalArgumentException(
+                        "the memory patience is " + patience + ", from 0 to " + LONGEST_PATIENCE + " is allowed");
+            }
+            memoryPatience = patience;
             return this;
         }
 

@@ -62,7 +62,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         this.resources = resources(hierarchies);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
-        this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
+        this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB, settings.memoryPatience);
         LOG.debug("cgroup hierarchies {} for {}", hierarchies.all(), resources);
     }
 
@@ -99,15 +99,34 @@ public final class KernelCgroupDriver implements CgroupDriver {
      *
      * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
      * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}; on version 2 also at what did not go in
+     * {@linkplain Cgroups.Builder#memoryPatience time}. Swap: where version 1 limits memory and swap together, the amount
+     * of swap stays as it is; the limit of swap in version 2 is not touched.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
-        if (!resources.contains(change.resource())) {
-            throw new IllegalArgumentException(
-                    change.resource() + " cannot be limited here, only " + resources + " can");
-        }
+        refuseOthers(change.resource());
         return with(container, found -> found.apply(change, memoryLimiter));
+    }
+
+    /**
+     * Writes several limits, also of cgroups inside each other, such as an application's and its containers': what grows
+     * first, from the outside in, then what shrinks, from the inside out. So a child is never larger than its parent may
+     * be, which version 1 refuses for CPUs and quotas, and a parent's memory is lowered when its children have given
+     * back theirs. One that fails does not keep the others from being written.
+     *
+     * @return what became of each, in the same order
+     * @throws IllegalArgumentException if a resource is not among {@link #resources()}, or one container has two changes
+     *     of one resource; nothing is written then
+     */
+    public List<ContainerOutcome> applyAll(List<ContainerChange> changes) {
+        return new OrderedChanges(this).apply(changes);
+    }
+
+    void refuseOthers(Resource resource) {
+        if (!resources.contains(resource)) {
+            throw new IllegalArgumentException(resource + " cannot be limited here, only " + resources + " can");
+        }
     }
 
     /**
