@@ -63,8 +63,8 @@ class OrderedChangesRealTest {
                 container, LimitChange.cpu(190, one),
                 sidecar, LimitChange.cpu(30, one));
         for (Map<String, LimitChange> wanted : List.of(small, large, mixed, large, small, mixed, small)) {
-            for (List<String> order : List.of(
-                    List.of(application, container, sidecar), List.of(container, sidecar, application))) {
+            for (List<String> order :
+                    List.of(List.of(application, container, sidecar), List.of(container, sidecar, application))) {
                 assertThatAllAreApplied(order, wanted);
             }
         }
@@ -119,8 +119,8 @@ class OrderedChangesRealTest {
         int last = driver.host().cpus().stream().max().orElseThrow();
         driver.apply(application, LimitChange.cpu(100, CpuSet.of(first, last)));
         driver.apply(container, LimitChange.cpu(100, CpuSet.of(last)));
-        List<ContainerOutcome> outcomes = driver.applyAll(
-                List.of(new ContainerChange(application, LimitChange.cpu(150, CpuSet.of(first)))));
+        List<ContainerOutcome> outcomes =
+                driver.applyAll(List.of(new ContainerChange(application, LimitChange.cpu(150, CpuSet.of(first)))));
         if (cgroups.version() == Version.V1) {
             assertThat(outcomes.get(0).failure().orElseThrow()).hasMessageContaining("EBUSY (16, ");
             assertThat(driver.limits(application).limit(Resource.CPU)).hasValue(100);
@@ -136,8 +136,8 @@ class OrderedChangesRealTest {
         assertThatThrownBy(() -> driver.applyAll(List.of(memory(container, 64), memory(container, 128))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("container '" + container + "' has two changes of mem, one is possible");
-        assertThatThrownBy(() -> driver.applyAll(
-                        List.of(memory(container, 64), new ContainerChange(container, LimitChange.to(Resource.ENERGY, 1)))))
+        assertThatThrownBy(() -> driver.applyAll(List.of(
+                        memory(container, 64), new ContainerChange(container, LimitChange.to(Resource.ENERGY, 1)))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(driver.limits(container).limit(Resource.MEMORY)).isEmpty();
     }
