@@ -32,6 +32,9 @@ class CgroupV2VirtualMachineIT {
             RealSourceContractTest.class,
             KernelCgroupDriverRealTest.class,
             WorkingSetRealTest.class,
+            OrderedChangesRealTest.class,
+            KernelErrorsRealTest.class,
+            MemoryDecreasesRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class MemoryDecreasesRealTest {
     private static final long SEED = 1_896;
     private static final int DECREASES = 1_000;
-    private static final int MARGIN_MIB = 16;
+    private static final int MARGIN_MIB = 8;
     private static final Duration PATIENCE = Duration.ofMillis(250);
     private static final long PLENTY_MIB = 300;
     private static final int LEAST_MIB = 40;

@@ -28,7 +28,7 @@ final class Workload {
     private static final int MIB = 1 << 20;
     private static final int PAGE = 4096;
     private static final int READ = 128 * 1024;
-    private static final int REST_MICROSECONDS = 200;
+    private static final int REST_MICROSECONDS = 2_000;
 
     private final Deque<ByteBuffer> blocks = new ArrayDeque<>();
     private final BlockingQueue<String> orders = new LinkedBlockingQueue<>();

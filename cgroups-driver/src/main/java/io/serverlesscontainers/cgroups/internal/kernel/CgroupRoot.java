@@ -148,7 +148,7 @@ public final class CgroupRoot implements AutoCloseable {
     private KernelRefusal refusal(String path, int flags, int errno) {
         boolean write = (flags & Libc.O_WRONLY) != 0;
         String attempt = "cannot open " + absolute(path) + (write ? " for writing" : "");
-        String advice = Errno.of(errno) == Errno.EACCES ? Permissions.missing(mountPoint, path, write) : "";
+        String advice = Advice.onOpening(mountPoint, path, write, Errno.of(errno));
         return new KernelRefusal(attempt, errno, advice);
     }
 

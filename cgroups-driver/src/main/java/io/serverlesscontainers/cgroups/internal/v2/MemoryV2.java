@@ -36,13 +36,22 @@ public final class MemoryV2 implements MemoryController {
 
     /** The controller's files in a cgroup. */
     public MemoryV2(CgroupDirectory cgroup) {
+        this(cgroup, false);
+    }
+
+    private MemoryV2(CgroupDirectory cgroup, boolean beforeReclaim) {
         this.max = cgroup.file("memory.max");
         this.current = cgroup.file("memory.current");
         this.stat = cgroup.file("memory.stat");
         this.events = cgroup.file("memory.events");
         this.currentPath = current.toString();
         this.statPath = stat.toString();
-        this.takingBack = new TakingBack(cgroup, this::charged);
+        this.takingBack = new TakingBack(cgroup, this::charged, beforeReclaim);
+    }
+
+    /** Never mind {@code memory.reclaim}: for tests of what kernels before 5.19 are served with. */
+    public static MemoryV2 beforeReclaim(CgroupDirectory cgroup) {
+        return new MemoryV2(cgroup, true);
     }
 
     @Override

@@ -18,10 +18,12 @@ final class TakingBack {
 
     private final CgroupDirectory cgroup;
     private final LongSupplier charged;
+    private final boolean beforeReclaim;
     private Reclaim reclaim;
 
-    /** Opens no file yet. */
-    TakingBack(CgroupDirectory cgroup, LongSupplier charged) {
+    /** Opens no file yet; with {@code beforeReclaim} as if there were no {@code memory.reclaim}. */
+    TakingBack(CgroupDirectory cgroup, LongSupplier charged, boolean beforeReclaim) {
+        this.beforeReclaim = beforeReclaim;
         this.cgroup = cgroup;
         this.charged = charged;
     }
@@ -42,7 +44,8 @@ final class TakingBack {
 
     private Reclaim reclaim() {
         if (reclaim == null) {
-            reclaim = cgroup.has("memory.reclaim") ? new ReclaimByRequest(cgroup) : new ReclaimByHigh(cgroup);
+            boolean onRequest = !beforeReclaim && cgroup.has("memory.reclaim");
+            reclaim = onRequest ? new ReclaimByRequest(cgroup) : new ReclaimByHigh(cgroup);
         }
         return reclaim;
     }
