@@ -72,7 +72,8 @@ final class OrderedChanges {
                 // Whatever is above a cgroup has a shorter path.
                 length = driver.find(container).paths().paths().values().stream()
                         .mapToInt(String::length)
-                        .sum();
+                        .max()
+                        .orElse(0);
                 before = before(limits);
                 grown = larger(before, wanted);
             });

@@ -171,7 +171,7 @@ class HostileContentsTest {
                         "9223372036854771712\n")
                 .flatMap(text -> Arbitraries.integers()
                         .between(0, text.length())
-                        .flatMap(length -> Arbitraries.of(1, 2, 1000)
+                        .flatMap(length -> Arbitraries.of(1, 2, 100)
                                 .map(times ->
                                         text.substring(0, length).repeat(times).getBytes(StandardCharsets.UTF_8))));
         return Arbitraries.oneOf(noise, nearlyRight, real);
