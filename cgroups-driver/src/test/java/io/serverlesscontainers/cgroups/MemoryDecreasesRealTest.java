@@ -173,12 +173,14 @@ class MemoryDecreasesRealTest {
         return cgroups.charged(container) - files >> 20;
     }
 
-    private void order(int mib) throws IOException {
+    private void order(int mib) {
         say(Integer.toString(mib));
     }
 
     private void awaitDone() throws IOException {
-        assertThat(from.readLine()).isEqualTo("holds " + holdsMiB);
+        assertThat(from.readLine())
+                .as("answer of the workload, killed: %d", cgroups.kills(container))
+                .isEqualTo("holds " + holdsMiB);
     }
 
     private Duration longestPause() throws IOException {
@@ -188,9 +190,13 @@ class MemoryDecreasesRealTest {
         return Duration.ofNanos(1000 * Long.parseLong(answer.substring("pause ".length())));
     }
 
-    private void say(String line) throws IOException {
-        to.write(line + "\n");
-        to.flush();
+    private void say(String line) {
+        try {
+            to.write(line + "\n");
+            to.flush();
+        } catch (IOException gone) {
+            throw new AssertionError("the workload has ended, killed: " + cgroups.kills(container), gone);
+        }
     }
 
     /** How long somebody without a limit has to wait for a turn on this machine. */
