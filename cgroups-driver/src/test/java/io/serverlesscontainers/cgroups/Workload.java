@@ -21,25 +21,30 @@ import java.util.concurrent.TimeUnit;
  * the cache fills what the limit leaves, and measures its own pauses. It ends when its input does.
  *
  * <p>Each line that it is sent says how many MiB to hold from then on; it answers {@code holds MIB} when it does, and
- * {@code pause MICROSECONDS} to an empty line: the longest that one round or one block took since it was last asked.
+ * {@code pause MICROSECONDS} to an empty line: the longest that one round or one block took since it was last asked, less
+ * the time that it waited for a CPU, which no limit of memory has to do with.
  */
 final class Workload {
     private static final String END = "end";
     private static final int MIB = 1 << 20;
     private static final int PAGE = 4096;
-    private static final int READ = 128 * 1024;
-    private static final int REST_MICROSECONDS = 2_000;
+    private static final int READ = 64 * 1024;
+    private static final int REST_MILLISECONDS = 5;
 
     private final Deque<ByteBuffer> blocks = new ArrayDeque<>();
     private final BlockingQueue<String> orders = new LinkedBlockingQueue<>();
     private final byte[] part = new byte[READ];
+    private final byte[] numbers = new byte[100];
     private final RandomAccessFile file;
+    private final RandomAccessFile scheduled;
     private final MethodHandle free;
+    private long began;
     private long longest;
     private int touched;
 
-    private Workload(RandomAccessFile file) throws Exception {
+    private Workload(RandomAccessFile file, RandomAccessFile scheduled) throws Exception {
         this.file = file;
+        this.scheduled = scheduled;
         // Memory must be given back at once, and not when a garbage collector thinks of it.
         Class<?> unsafe = Class.forName("sun.misc.Unsafe");
         var field = unsafe.getDeclaredField("theUnsafe");
@@ -51,8 +56,9 @@ final class Workload {
 
     /** With the file to read. */
     public static void main(String[] arguments) throws Throwable {
-        try (var file = new RandomAccessFile(arguments[0], "r")) {
-            new Workload(file).run();
+        try (var file = new RandomAccessFile(arguments[0], "r");
+                var scheduled = new RandomAccessFile("/proc/thread-self/schedstat", "r")) {
+            new Workload(file, scheduled).run();
         }
     }
 
@@ -61,21 +67,16 @@ final class Workload {
         listener.setDaemon(true);
         listener.start();
         while (true) {
-            String order = orders.poll(REST_MICROSECONDS, TimeUnit.MICROSECONDS);
+            String order = orders.poll(REST_MILLISECONDS, TimeUnit.MILLISECONDS);
             if (END.equals(order)) {
                 return;
             }
-            long begin = System.nanoTime();
-            if (order == null) {
-                readOn();
-                touchOne();
-                took(begin);
-            } else if (order.isEmpty()) {
-                System.out.println("pause " + longest / 1000);
-                longest = 0;
-            } else {
-                hold(Integer.parseInt(order));
-                System.out.println("holds " + order);
+            begin();
+            readOn();
+            touchOne();
+            end();
+            if (order != null) {
+                System.out.println(order.isEmpty() ? longestPause() : hold(Integer.parseInt(order)));
             }
         }
     }
@@ -91,17 +92,24 @@ final class Workload {
         }
     }
 
-    private void hold(int mib) throws Throwable {
+    private String hold(int mib) throws Throwable {
         while (blocks.size() != mib) {
-            long begin = System.nanoTime();
+            begin();
             if (blocks.size() < mib) {
                 // It is filled with zeros, and so touched.
                 blocks.add(ByteBuffer.allocateDirect(MIB));
             } else {
                 free.invoke(blocks.remove());
             }
-            took(begin);
+            end();
         }
+        return "holds " + mib;
+    }
+
+    private String longestPause() {
+        String answer = "pause " + longest / 1000;
+        longest = 0;
+        return answer;
     }
 
     private void readOn() throws IOException {
@@ -120,7 +128,18 @@ final class Workload {
         }
     }
 
-    private void took(long begin) {
-        longest = Math.max(longest, System.nanoTime() - begin);
+    private void begin() throws IOException {
+        began = System.nanoTime() - waited();
+    }
+
+    private void end() throws IOException {
+        longest = Math.max(longest, System.nanoTime() - waited() - began);
+    }
+
+    /** How long this thread has waited for a CPU so far, in ns: the second of the numbers, see sched-stats in the kernel. */
+    private long waited() throws IOException {
+        scheduled.seek(0);
+        int length = scheduled.read(numbers);
+        return Long.parseLong(new String(numbers, 0, length, StandardCharsets.US_ASCII).split(" ")[1]);
     }
 }
