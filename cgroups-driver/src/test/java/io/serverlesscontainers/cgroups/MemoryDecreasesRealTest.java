@@ -106,35 +106,53 @@ class MemoryDecreasesRealTest {
         Map<Status, Integer> outcomes = new EnumMap<>(Status.class);
         long begin = System.nanoTime();
         Duration ownPause;
+        long longestStall = 0;
         try (var own = new OwnPause()) {
             for (int i = 0; i < DECREASES; i++) {
-                // Between two looks at the container's memory it changes twice, by a quarter of the margin each time:
-                // once
-                // with the lower limit in force, and once while the driver lowers it.
-                order(another());
-                awaitDone();
+                long stalled = stalledMicroseconds();
                 driver.apply(container, LimitChange.to(Resource.MEMORY, PLENTY_MIB));
+                // It changes while the driver lowers the limit and, if that was faster, right after.
                 order(another());
                 outcomes.merge(lower(), 1, Integer::sum);
                 awaitDone();
+                longestStall = Math.max(longestStall, stalledMicroseconds() - stalled);
             }
             ownPause = own.longest();
         }
         Duration pause = longestPause();
         System.out.println(DECREASES + " decreases of memory on " + cgroups.version() + " in "
                 + (System.nanoTime() - begin) / 1_000_000 + " ms: " + outcomes + ", longest pause of the workload "
-                + pause.toMillis() + " ms, of nobody in particular " + ownPause.toMillis() + " ms");
+                + pause.toMillis() + " ms, of nobody in particular " + ownPause.toMillis() + " ms, longest stall "
+                + longestStall / 1000 + " ms");
 
         assertThat(cgroups.kills(container)).as("processes killed").isZero();
         assertThat(process.isAlive()).isTrue();
         assertThat(outcomes).containsKeys(Status.APPLIED, Status.PARTIAL);
-        // On a busy machine everybody stands still now and then.
-        assertThat(pause).isLessThan(PATIENCE.plus(ownPause));
+        if (cgroups.version() == Version.V2) {
+            // In a virtual machine that is emulated any step may take long; the kernel says what memory is to blame
+            // for.
+            assertThat(longestStall).isLessThan(PATIENCE.toNanos() / 1000);
+        } else {
+            // On a busy machine everybody stands still now and then.
+            assertThat(pause).isLessThan(PATIENCE.plus(ownPause));
+        }
         assertThatTheLimitEndsWithinTheMarginOfTheUse();
     }
 
+    /** For how long processes have waited for memory so far; version 1 does not tell. */
+    private long stalledMicroseconds() {
+        if (cgroups.version() == Version.V1) {
+            return 0;
+        }
+        String some = cgroups.read("memory", container, "memory.pressure")
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(some.substring(some.indexOf("total=") + "total=".length()));
+    }
+
     private int another() {
-        int step = random.nextInt(MARGIN_MIB / 2 + 1) - MARGIN_MIB / 4;
+        int step = random.nextInt(MARGIN_MIB + 1) - MARGIN_MIB / 2;
         holdsMiB = Math.max(LEAST_MIB, Math.min(MOST_MIB, holdsMiB + step));
         return holdsMiB;
     }
