@@ -48,6 +48,7 @@ public final class Cgroups {
         private static final Duration LEAST_PERIOD = Duration.ofMillis(1);
         private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
         private static final long LARGE_MARGIN_MIB = 1L << 30;
+        private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
 
         Path fileSystem = Path.of("/");
         Path proc = Path.of("/proc");
@@ -56,6 +57,7 @@ public final class Cgroups {
         OptionalLong cpuPeriodMicroseconds = OptionalLong.empty();
         OptionalDouble cpuBurst = OptionalDouble.empty();
         long memoryMarginMiB = 16;
+        Duration memoryPatience = Duration.ofMillis(250);
         Optional<Path> disk = Optional.empty();
         boolean network;
         Path energyLimits;
@@ -114,6 +116,23 @@ public final class Cgroups {
                         "the memory margin is " + margin + " MiB, from 0 to " + (LARGE_MARGIN_MIB - 1) + " is allowed");
             }
             memoryMarginMiB = margin;
+            return this;
+        }
+
+        /**
+         * How long the kernel may be made to take back memory that a container does not need before a limit is lowered, on
+         * version 2; 250 ms unless said otherwise. What has not gone by then keeps the limit up. 0 lowers limits only as
+         * far as nothing must be taken back. The container is not stopped meanwhile: it runs on, and waits in no call for
+         * longer than this.
+         *
+         * @throws IllegalArgumentException if it is negative, or more than a minute
+         */
+        public Builder memoryPatience(Duration patience) {
+            if (patience.isNegative() || patience.compareTo(LONGEST_PATIENCE) > 0) {
+                throw new IllegalArgumentException(
+                        "the memory patience is " + patience + ", from 0 to " + LONGEST_PATIENCE + " is allowed");
+            }
+            memoryPatience = patience;
             return this;
         }
 

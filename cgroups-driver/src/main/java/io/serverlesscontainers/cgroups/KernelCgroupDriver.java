@@ -70,7 +70,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
         this.limiters = new Limiters(
                 new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst),
-                new MemoryLimiter(settings.memoryMarginMiB),
+                new MemoryLimiter(settings.memoryMarginMiB, settings.memoryPatience),
                 disk,
                 outside);
         LOG.debug("cgroup hierarchies {} for {}, disk {}", hierarchies.all(), resources, disk);
@@ -113,7 +113,9 @@ public final class KernelCgroupDriver implements CgroupDriver {
      * <p>CPU: the quota is shares × period ÷ 100, in the period that is found or {@linkplain Cgroups.Builder#cpuPeriod
      * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is lowered
      * to it. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}. Disk: of {@linkplain Cgroups.Builder#disk the one that was
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}; on version 2 also at what did not go in
+     * {@linkplain Cgroups.Builder#memoryPatience time}. Swap: where version 1 limits memory and swap together, the amount
+     * of swap stays as it is; the limit of swap in version 2 is not touched. Disk: of {@linkplain Cgroups.Builder#disk the one that was
      * named}. Network: see {@link Cgroups.Builder#network}; energy: see {@link Cgroups.Builder#energyLimits}.
      *
      * <p>While a container is being made or removed it may have some of its cgroups only; what is missing just then
@@ -121,11 +123,28 @@ public final class KernelCgroupDriver implements CgroupDriver {
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
-        if (!resources.contains(change.resource())) {
-            throw new IllegalArgumentException(
-                    change.resource() + " cannot be limited here, only " + resources + " can");
-        }
+        refuseOthers(change.resource());
         return with(container, found -> found.apply(change));
+    }
+
+    /**
+     * Writes several limits, also of cgroups inside each other, such as an application's and its containers': what grows
+     * first, from the outside in, then what shrinks, from the inside out. So a child is never larger than its parent may
+     * be, which version 1 refuses for CPUs and quotas, and a parent's memory is lowered when its children have given
+     * back theirs. One that fails does not keep the others from being written.
+     *
+     * @return what became of each, in the same order
+     * @throws IllegalArgumentException if a resource is not among {@link #resources()}, or one container has two changes
+     *     of one resource; nothing is written then
+     */
+    public List<ContainerOutcome> applyAll(List<ContainerChange> changes) {
+        return new OrderedChanges(this).apply(changes);
+    }
+
+    void refuseOthers(Resource resource) {
+        if (!resources.contains(resource)) {
+            throw new IllegalArgumentException(resource + " cannot be limited here, only " + resources + " can");
+        }
     }
 
     /**

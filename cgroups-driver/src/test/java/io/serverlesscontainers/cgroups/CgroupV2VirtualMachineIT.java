@@ -39,6 +39,9 @@ class CgroupV2VirtualMachineIT {
             OpenFilesRealTest.class,
             InterruptedReaderRealTest.class,
             DriftRealTest.class,
+            OrderedChangesRealTest.class,
+            KernelErrorsRealTest.class,
+            MemoryDecreasesRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

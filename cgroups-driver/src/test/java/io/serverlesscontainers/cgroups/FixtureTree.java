@@ -92,7 +92,9 @@ final class FixtureTree implements AutoCloseable {
             // In the kernel the one follows from the other; here they are one file with two names.
             link(file("cpuset", name, "cpuset.cpus.effective"), file("cpuset", name, "cpuset.cpus"));
             write(file("memory", name, "memory.max"), "max\n");
+            write(file("memory", name, "memory.high"), "max\n");
             write(file("memory", name, "memory.current"), "0\n");
+            write(file("memory", name, "memory.events"), "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
             write(
                     file("memory", name, "memory.stat"),
                     "anon 0\nfile 0\nfile_dirty 0\nfile_writeback 0\ninactive_file 0\nactive_file 0\n");
@@ -106,6 +108,7 @@ final class FixtureTree implements AutoCloseable {
             write(file("cpuset", name, "cpuset.cpus"), "0-1\n");
             write(file("memory", name, "memory.limit_in_bytes"), NO_LIMIT_V1 + "\n");
             write(file("memory", name, "memory.usage_in_bytes"), "0\n");
+            write(file("memory", name, "memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n");
             write(file("memory", name, "memory.stat"), "rss 0\ntotal_rss 0\ntotal_shmem 0\ntotal_inactive_file 0\n");
             write(file("blkio", name, "blkio.throttle.read_bps_device"), "");
             write(file("blkio", name, "blkio.throttle.write_bps_device"), "");
@@ -167,7 +170,8 @@ final class FixtureTree implements AutoCloseable {
             write(
                     file("memory", name, "memory.stat"),
                     "cache " + files + "\ninactive_file 1\ntotal_rss " + (bytes - files)
-                            + "\ntotal_shmem 0\ntotal_inactive_file " + files / 2 + "\n");
+                            + "\ntotal_shmem 0\ntotal_inactive_file " + files / 2 + "\ntotal_active_file "
+                            + (files - files / 2) + "\n");
         }
     }
 

@@ -136,14 +136,33 @@ final class RealCgroups implements AutoCloseable {
         }
     }
 
-    /** Runs a shell command inside, from its first instruction on. */
-    void run(String name, String command) {
+    /** Starts a program inside, from its first instruction on; what it complains of is not read. */
+    Process start(String name, List<String> command) {
+        var inside = new ArrayList<>(List.of("sh", "-c", entering(name) + "exec \"$@\"", "sh"));
+        inside.addAll(command);
+        try {
+            Process process = new ProcessBuilder(inside)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            processes.add(process);
+            return process;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private String entering(String name) {
         var script = new StringBuilder();
         for (Path directory : directories(name)) {
             script.append("echo $$ > ").append(directory).append("/cgroup.procs && ");
         }
+        return script.toString();
+    }
+
+    /** Runs a shell command inside, from its first instruction on. */
+    void run(String name, String command) {
         try {
-            processes.add(new ProcessBuilder("sh", "-c", script + "exec sh -c '" + command + "'")
+            processes.add(new ProcessBuilder("sh", "-c", entering(name) + "exec sh -c '" + command + "'")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start());

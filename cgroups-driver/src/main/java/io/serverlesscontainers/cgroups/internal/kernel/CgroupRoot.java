@@ -11,6 +11,9 @@ import java.util.List;
  * The root of one mounted cgroup hierarchy. Every path is resolved beneath it, by {@code openat2(2)} with
  * {@code RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS} or, before Linux 5.6, one directory at a time without following links;
  * and what was opened must lie on a cgroup file system. Nothing else can be reached through it, whatever the path says.
+ *
+ * <p>What is mounted beneath is reached if it is cgroups ({@code RESOLVE_NO_XDEV} is not asked for), because LXC mounts a
+ * container's own part for writing over a tree that is otherwise read-only.
  */
 public final class CgroupRoot implements AutoCloseable {
     private static final long RESOLVE_NO_SYMLINKS = 0x04;
@@ -182,7 +185,7 @@ public final class CgroupRoot implements AutoCloseable {
     private KernelRefusal refusal(String path, int flags, int errno) {
         boolean write = (flags & Libc.O_WRONLY) != 0;
         String attempt = "cannot open " + absolute(path) + (write ? " for writing" : "");
-        String advice = Errno.of(errno) == Errno.EACCES ? Permissions.missing(mountPoint, path, write) : "";
+        String advice = Advice.onOpening(mountPoint, path, write, Errno.of(errno));
         return new KernelRefusal(attempt, errno, advice);
     }
 
