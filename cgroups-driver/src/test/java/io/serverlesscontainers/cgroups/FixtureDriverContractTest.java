@@ -41,7 +41,7 @@ class FixtureDriverContractTest {
 
         @Override
         protected Set<Resource> resourcesToTest() {
-            return EnumSet.of(Resource.DISK_WRITE);
+            return EnumSet.of(Resource.CPU, Resource.MEMORY, Resource.DISK_WRITE);
         }
     }
 

@@ -25,7 +25,7 @@ class NetworkContractRealTest extends CgroupDriverTck {
 
     @Override
     protected Set<Resource> resourcesToTest() {
-        return Set.of(Resource.NET);
+        return Set.of(Resource.CPU, Resource.MEMORY, Resource.NET);
     }
 
     @Override
@@ -40,6 +40,8 @@ class NetworkContractRealTest extends CgroupDriverTck {
 
     @Override
     protected Optional<MemoryHolder> startHolding(long memoryMiB) {
-        return Optional.empty();
+        String name = cgroups.create();
+        cgroups.holdMemory(name, (int) memoryMiB);
+        return Optional.of(new RealDriverContractTest.Held(name, memoryMiB, cgroups));
     }
 }
