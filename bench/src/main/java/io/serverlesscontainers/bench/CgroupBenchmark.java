@@ -99,7 +99,7 @@ public class CgroupBenchmark {
     @State(Scope.Benchmark)
     public static class Host {
         /** How many containers it has. */
-        @Param({"100", "1000"})
+        @Param({"1000", "10000"})
         public int containers;
 
         private BenchCgroups cgroups;

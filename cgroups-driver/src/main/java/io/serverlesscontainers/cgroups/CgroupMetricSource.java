@@ -4,6 +4,7 @@ import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.MissingContainerException;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
@@ -40,10 +41,40 @@ import java.util.function.LongSupplier;
  * <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory">memory controller</a> for the counters. As the
  * kernel sums them up per CPU, a change may be seen a moment late.
  *
+ * <p>What is charged is read at each call. {@code memory.stat} costs the kernel ten times as much, so while the charge
+ * stays within 1 MiB, and an eighth of the limit or more is free, the inactive file pages found there are taken to be the
+ * same for 7 more calls. Where file pages become active or inactive then, and nothing else changes, the answer is up to 7
+ * calls old when that begins; while it goes on, all is read at each call.
+ *
+ * <p>Disk, in MiB per second, is what was read and written since the previous call, on
+ * {@linkplain Cgroups.Builder#disk the disk that the driver limits}; the first call tells none, as with CPU. Reads that the
+ * page cache answers are none of the disk's.
+ *
+ * <p>Network, in Mbit/s, is the mean since the previous call too, of what the container's interfaces but the loopback
+ * received and sent together; only where the driver {@linkplain Cgroups.Builder#network looks after it}, and where the
+ * container has a network of its own.
+ *
  * <p>Other resources and other structures than containers have no usage here.
  *
+ * <p>{@linkplain #withSignals Signals} are off unless asked for: each costs one or two more reads per container and call,
+ * and as many open files. They are what was added since the previous call:
+ *
+ * <table>
+ * <caption>What is told of each resource, and where it is counted</caption>
+ * <tr><th>Resource</th><th>Version 1</th><th>Version 2</th></tr>
+ * <tr><td>CPU</td><td>throttled ratio: {@code nr_throttled ÷ nr_periods} of {@code cpu.stat}</td><td>the same; pressure:
+ * {@code total} of {@code cpu.pressure} ÷ time between the two calls</td></tr>
+ * <tr><td>memory</td><td>OOM kills: {@code oom_kill} of {@code memory.oom_control}; limit hits: {@code memory.failcnt};
+ * both without the cgroups below</td><td>OOM kills and limit hits: {@code oom_kill} and {@code max} of
+ * {@code memory.events}, with the cgroups below; pressure: {@code memory.pressure}</td></tr>
+ * <tr><td>disk, reading and writing alike</td><td>nothing</td><td>pressure: {@code io.pressure}</td></tr>
+ * </table>
+ *
+ * <p>At the first call for a container, and at the first one after it was started again, there are none.
+ *
  * <p>A container that is missing, or whose counters cannot be read, is named in {@link Usages#problems()} once, and
- * again only after it was fine in between; the others keep their usage.
+ * again only after it was fine in between; the others keep their usage. One that is missing is looked for again, at each
+ * call where few are; where so many are that it would take more than a fiftieth of the time, they take turns.
  *
  * <p>{@link #usage} is for one thread at a time; {@link #throttling} may be called by any.
  */
@@ -54,7 +85,9 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
 
     private final KernelCgroupDriver driver;
     private final LongSupplier nanoTime;
+    private final boolean tellsSignals;
     private final Map<String, Measured> measured = new HashMap<>();
+    private final SearchTurns turns;
     private long call;
 
     /** Measures the containers of a driver, which it leaves open. */
@@ -64,8 +97,22 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
 
     /** The same with another monotonic clock, in nanoseconds. */
     public CgroupMetricSource(KernelCgroupDriver driver, LongSupplier nanoTime) {
+        this(driver, nanoTime, false);
+    }
+
+    private CgroupMetricSource(KernelCgroupDriver driver, LongSupplier nanoTime, boolean tellsSignals) {
         this.driver = Objects.requireNonNull(driver, "driver");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.tellsSignals = tellsSignals;
+        this.turns = new SearchTurns(nanoTime);
+    }
+
+    /**
+     * A source of the same driver, which has measured nothing yet, that also tells the {@linkplain Usages#signals signals}
+     * of the resources it is asked for; see above for which and for the cost.
+     */
+    public CgroupMetricSource withSignals() {
+        return new CgroupMetricSource(driver, nanoTime, true);
     }
 
     @Override
@@ -74,6 +121,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             return Usages.none();
         }
         call++;
+        turns.begin();
         Resource[] resources = query.resources().toArray(Resource[]::new);
         Usages.Builder usages = Usages.builder();
         List<String> names = query.structures();
@@ -121,19 +169,37 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
     private final class Measured {
         private final String name;
         private final UsageRate[] rates = new UsageRate[Resource.values().length];
+        private final SignalWindow signals;
         private long lastAskedFor;
         private boolean inTrouble;
+        private boolean missing;
+        private long lookedForInRound;
+        // Whoever lets go of it ends its files, so that reading one says that it is gone.
+        private ContainerCgroup container;
+        // What it had not when it was found may be there by now.
+        private boolean incomplete;
 
         Measured(String name) {
             this.name = name;
+            this.signals = tellsSignals ? new SignalWindow(name, nanoTime) : null;
         }
 
         void measure(Resource[] resources, Usages.Builder usages) {
+            if (missing && !driver.knows(name) && !turns.mayLook(lookedForInRound)) {
+                return;
+            }
             try {
                 measureOrLookAgain(resources, usages);
                 inTrouble = false;
+                missing = false;
             } catch (CgroupException trouble) {
+                missing = trouble instanceof MissingContainerException;
+                lookedForInRound = turns.round();
+                container = null;
                 Arrays.fill(rates, null);
+                if (signals != null) {
+                    signals.forget();
+                }
                 if (!inTrouble) {
                     usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));
                 }
@@ -142,9 +208,11 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         }
 
         private void measureOrLookAgain(Resource[] resources, Usages.Builder usages) {
-            ContainerCgroup container = driver.find(name);
+            if (container == null || incomplete) {
+                use(driver.findWhole(name));
+            }
             try {
-                measure(container, resources, usages);
+                measureEach(resources, usages);
                 return;
             } catch (KernelRefusal refusal) {
                 if (!refusal.isGone()) {
@@ -152,37 +220,51 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                 }
             }
             driver.forget(container);
-            ContainerCgroup again = driver.find(name);
+            use(driver.find(name));
             try {
-                measure(again, resources, usages);
+                measureEach(resources, usages);
             } catch (KernelRefusal refusal) {
-                throw refusal.isGone() ? driver.whyGone(again, refusal) : refusal;
+                throw refusal.isGone() ? driver.whyGone(container, refusal) : refusal;
             }
         }
 
-        private void measure(ContainerCgroup container, Resource[] resources, Usages.Builder usages) {
+        private void use(ContainerCgroup found) {
+            if (found != container) {
+                Arrays.fill(rates, null);
+                container = found;
+                incomplete = false;
+            }
+        }
+
+        private void measureEach(Resource[] resources, Usages.Builder usages) {
             for (Resource resource : resources) {
                 if (resource == Resource.MEMORY) {
-                    measureMemory(container, usages);
+                    measureMemory(usages);
                 } else {
-                    measureRate(container, resource, usages);
+                    measureRate(resource, usages);
+                }
+                if (signals != null) {
+                    signals.tell(container, resource, usages);
                 }
             }
         }
 
-        private void measureMemory(ContainerCgroup container, Usages.Builder usages) {
-            if (container.memory() != null) {
-                usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
-            }
-        }
-
-        private void measureRate(ContainerCgroup container, Resource resource, Usages.Builder usages) {
-            UsageCounter counter = container.counter(resource);
-            if (counter == null) {
+        private void measureMemory(Usages.Builder usages) {
+            if (container.memory() == null) {
+                incomplete = true;
                 return;
             }
+            usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
+        }
+
+        private void measureRate(Resource resource, Usages.Builder usages) {
             UsageRate rate = rates[resource.ordinal()];
-            if (rate == null || rate.counter() != counter) {
+            if (rate == null) {
+                UsageCounter counter = container.counter(resource);
+                if (counter == null) {
+                    incomplete = true;
+                    return;
+                }
                 rate = new UsageRate(resource, counter);
                 rates[resource.ordinal()] = rate;
             }

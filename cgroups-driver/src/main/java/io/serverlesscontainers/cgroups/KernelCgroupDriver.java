@@ -1,7 +1,9 @@
 package io.serverlesscontainers.cgroups;
 
-import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
+import io.serverlesscontainers.cgroups.internal.device.BlockDevice;
+import io.serverlesscontainers.cgroups.internal.device.DiskFinder;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.cgroups.internal.limit.CpuLimiter;
 import io.serverlesscontainers.cgroups.internal.limit.MemoryLimiter;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
 import io.serverlesscontainers.cgroups.internal.lookup.ContainerName;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * by any number of threads.
  *
  * <p>The files of a container are opened when they are first needed and held open until the container is gone or the
- * driver is closed. A container that was started again under the same name is found by itself.
+ * driver is closed, {@linkplain Cgroups.Builder#mostOpenFiles as many as there may be}. A container that was started again under the same name is found by itself.
  *
  * <p>A name is looked for in two steps. First each {@link Engine} in its order tries the few places that the name alone
  * tells it ({@code lxc.payload.web-1}, {@code system.slice/nginx.service}), and the path {@code web-1} itself is tried
@@ -46,30 +48,41 @@ import org.slf4j.LoggerFactory;
 public final class KernelCgroupDriver implements CgroupDriver {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCgroupDriver.class);
 
-    private static final int MOST_PARTS = 4;
-
     private final Hierarchies hierarchies;
+    private final int mostParts;
     private final Set<Resource> resources;
     private final EngineLookups lookups;
     private final HostFiles host;
-    private final MemoryLimiter memoryLimiter;
+    private final Limiters limiters;
     private final ConcurrentHashMap<String, ContainerCgroup> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     KernelCgroupDriver(Cgroups.Builder settings) {
-        var opener = new CgroupRoot.Opener(settings.ordinaryFiles);
-        this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener);
-        this.resources = resources(hierarchies);
+        // First, as it may fail: nothing is open yet.
+        var outside = new OutsideLimits(settings);
+        var opener = settings.opener();
+        Optional<BlockDevice> disk = settings.disk.map(new DiskFinder(settings.fileSystem, settings.proc)::find);
+        Set<String> more = disk.isPresent() ? ContainerCgroup.DISK_CONTROLLERS : Set.of();
+        this.hierarchies = Hierarchies.detect(settings.fileSystem, settings.proc, opener, more);
+        this.mostParts = ContainerCgroup.mostParts(hierarchies, disk);
+        this.resources = resources(hierarchies, disk, outside);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
-        this.memoryLimiter = new MemoryLimiter(settings.memoryMarginMiB);
-        LOG.debug("cgroup hierarchies {} for {}", hierarchies.all(), resources);
+        this.limiters = new Limiters(
+                new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst),
+                new MemoryLimiter(settings.memoryMarginMiB, settings.memoryPatience),
+                disk,
+                outside);
+        LOG.debug("cgroup hierarchies {} for {}, disk {}", hierarchies.all(), resources, disk);
     }
 
-    private static Set<Resource> resources(Hierarchies hierarchies) {
-        var resources = EnumSet.noneOf(Resource.class);
+    private static Set<Resource> resources(Hierarchies hierarchies, Optional<BlockDevice> disk, OutsideLimits outside) {
+        Set<Resource> resources = outside.resources();
         hierarchies.of("cpu").ifPresent(there -> resources.add(Resource.CPU));
         hierarchies.of("memory").ifPresent(there -> resources.add(Resource.MEMORY));
+        if (disk.isPresent() && ContainerCgroup.limitsDisks(hierarchies)) {
+            resources.addAll(EnumSet.of(Resource.DISK_READ, Resource.DISK_WRITE));
+        }
         return Collections.unmodifiableSet(resources);
     }
 
@@ -97,17 +110,41 @@ public final class KernelCgroupDriver implements CgroupDriver {
     /**
      * {@inheritDoc}
      *
-     * <p>CPU: the quota is shares × period ÷ 100 in the period that is found; the CPUs, if any, are written first. A
-     * quota below 1000 µs is refused. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}.
+     * <p>CPU: the quota is shares × period ÷ 100, in the period that is found or {@linkplain Cgroups.Builder#cpuPeriod
+     * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is lowered
+     * to it. Memory: a lower limit stops at what the container cannot give back, plus
+     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}; on version 2 also at what did not go in
+     * {@linkplain Cgroups.Builder#memoryPatience time}. Swap: where version 1 limits memory and swap together, the amount
+     * of swap stays as it is; the limit of swap in version 2 is not touched. Disk: of {@linkplain Cgroups.Builder#disk the one that was
+     * named}. Network: see {@link Cgroups.Builder#network}; energy: see {@link Cgroups.Builder#energyLimits}.
+     *
+     * <p>While a container is being made or removed it may have some of its cgroups only; what is missing just then
+     * cannot be limited, which is a {@link CgroupException} like any other.
      */
     @Override
     public LimitOutcome apply(String container, LimitChange change) {
-        if (!resources.contains(change.resource())) {
-            throw new IllegalArgumentException(
-                    change.resource() + " cannot be limited here, only " + resources + " can");
+        refuseOthers(change.resource());
+        return with(container, found -> found.apply(change));
+    }
+
+    /**
+     * Writes several limits, also of cgroups inside each other, such as an application's and its containers': what grows
+     * first, from the outside in, then what shrinks, from the inside out. So a child is never larger than its parent may
+     * be, which version 1 refuses for CPUs and quotas, and a parent's memory is lowered when its children have given
+     * back theirs. One that fails does not keep the others from being written.
+     *
+     * @return what became of each, in the same order
+     * @throws IllegalArgumentException if a resource is not among {@link #resources()}, or one container has two changes
+     *     of one resource; nothing is written then
+     */
+    public List<ContainerOutcome> applyAll(List<ContainerChange> changes) {
+        return new OrderedChanges(this).apply(changes);
+    }
+
+    void refuseOthers(Resource resource) {
+        if (!resources.contains(resource)) {
+            throw new IllegalArgumentException(resource + " cannot be limited here, only " + resources + " can");
         }
-        return with(container, found -> found.apply(change, memoryLimiter));
     }
 
     /**
@@ -148,6 +185,11 @@ public final class KernelCgroupDriver implements CgroupDriver {
         }
     }
 
+    /** Whether a container was there when it was last used, so that it need not be looked for. */
+    boolean knows(String name) {
+        return containers.containsKey(name);
+    }
+
     /** The container with this name, which must be there. */
     ContainerCgroup find(String name) {
         refuseIfClosed();
@@ -155,7 +197,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         if (known != null) {
             return known;
         }
-        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)));
+        var found = new ContainerCgroup(name, lookUp(name).orElseThrow(() -> missing(name)), limiters);
         ContainerCgroup earlier = containers.putIfAbsent(name, found);
         if (closed) {
             found.close();
@@ -164,15 +206,15 @@ public final class KernelCgroupDriver implements CgroupDriver {
         return earlier == null ? found : earlier;
     }
 
-    /** The same; one that had not all its parts when it was found is looked at again. */
-    private ContainerCgroup findWhole(String name) {
+    /** The same; one that had not all its parts when it was found is looked at again, see {@link SecondLooks}. */
+    ContainerCgroup findWhole(String name) {
         ContainerCgroup known = find(name);
-        if (known.parts() == MOST_PARTS) {
+        if (known.parts() == mostParts || !known.isDueForALook()) {
             return known;
         }
         Optional<ContainerCgroup> fuller = lookups.finder()
                 .findAgain(name, known.paths())
-                .map(paths -> new ContainerCgroup(name, paths))
+                .map(paths -> new ContainerCgroup(name, paths, limiters))
                 .filter(fresh -> fresh.parts() > known.parts());
         if (fuller.isPresent() && containers.replace(name, known, fuller.get())) {
             known.close();

@@ -33,10 +33,6 @@ final class UsageRate {
         };
     }
 
-    UsageCounter counter() {
-        return counter;
-    }
-
     /** The mean since the previous call; NaN at the first one, and at the first one of another cgroup. */
     double since(LongSupplier nanoTime) {
         long usedNow = counter.used();

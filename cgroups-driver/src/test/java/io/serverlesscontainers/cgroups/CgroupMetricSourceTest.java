@@ -130,6 +130,20 @@ class CgroupMetricSourceTest {
     }
 
     @Test
+    void what_a_container_had_not_when_it_was_first_measured_is_measured_once_it_is_there() {
+        try (var tree = FixtureTree.of(FixtureTree.Kind.V1).container("cont0");
+                var driver = tree.driver();
+                var source = new CgroupMetricSource(driver, clock::get)) {
+            tree.remove("memory", "cont0");
+            assertThat(ask(source, "cont0").of("cont0", Resource.MEMORY)).isEmpty();
+            tree.container("cont0");
+            // Whoever limits it looks again.
+            driver.limits("cont0");
+            assertThat(ask(source, "cont0").of("cont0", Resource.MEMORY)).isPresent();
+        }
+    }
+
+    @Test
     void a_counter_that_makes_no_sense_costs_nobody_else_anything() {
         try (var tree = FixtureTree.of(FixtureTree.Kind.V1).container("cont0").container("cont1");
                 var driver = tree.driver();

@@ -31,7 +31,17 @@ class CgroupV2VirtualMachineIT {
             RealDriverContractTest.class,
             RealSourceContractTest.class,
             KernelCgroupDriverRealTest.class,
+            CpuBurstRealTest.class,
             WorkingSetRealTest.class,
+            CpuEffectRealTest.class,
+            DiskEffectRealTest.class,
+            SignalsRealTest.class,
+            OpenFilesRealTest.class,
+            InterruptedReaderRealTest.class,
+            DriftRealTest.class,
+            OrderedChangesRealTest.class,
+            KernelErrorsRealTest.class,
+            MemoryDecreasesRealTest.class,
             LxcRealTest.class);
 
     private static final List<String> PROGRAMS = List.of(

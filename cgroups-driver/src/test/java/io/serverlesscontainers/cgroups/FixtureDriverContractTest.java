@@ -2,7 +2,11 @@ package io.serverlesscontainers.cgroups;
 
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.tck.CgroupDriverTck;
+import io.serverlesscontainers.store.document.Resource;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
@@ -16,10 +20,28 @@ class FixtureDriverContractTest {
         }
     }
 
+    /** A file keeps the last write only: what the kernel keeps of io.max is seen on a real one. */
     @Nested
     class Version2 extends OnFixture {
         Version2() {
             super(FixtureTree.Kind.V2);
+        }
+
+        @Override
+        protected Set<Resource> resourcesToTest() {
+            return EnumSet.of(Resource.CPU, Resource.MEMORY, Resource.DISK_READ);
+        }
+    }
+
+    @Nested
+    class Version2Writing extends OnFixture {
+        Version2Writing() {
+            super(FixtureTree.Kind.V2);
+        }
+
+        @Override
+        protected Set<Resource> resourcesToTest() {
+            return EnumSet.of(Resource.CPU, Resource.MEMORY, Resource.DISK_WRITE);
         }
     }
 
@@ -30,8 +52,22 @@ class FixtureDriverContractTest {
         }
     }
 
+    @Nested
+    class WithEnergyLimits extends OnFixture {
+        WithEnergyLimits() {
+            super(FixtureTree.Kind.V2);
+        }
+
+        @Override
+        protected CgroupDriver createDriver() {
+            return tree.settings()
+                    .energyLimits(tree.root().resolve("var/energy"))
+                    .build();
+        }
+    }
+
     abstract static class OnFixture extends CgroupDriverTck {
-        private final FixtureTree tree;
+        final FixtureTree tree;
         private int count;
 
         OnFixture(FixtureTree.Kind kind) {
@@ -45,7 +81,7 @@ class FixtureDriverContractTest {
 
         @Override
         protected CgroupDriver createDriver() {
-            return tree.driver();
+            return tree.settings().disk(Path.of("/")).build();
         }
 
         @Override

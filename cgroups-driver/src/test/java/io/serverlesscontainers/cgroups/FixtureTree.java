@@ -17,6 +17,9 @@ final class FixtureTree implements AutoCloseable {
     /** What version 1 shows where there is no memory limit. */
     static final String NO_LIMIT_V1 = "9223372036854771712";
 
+    /** The disk that all files are on, by the numbers that the kernel gives it. */
+    static final String DISK = "254:0";
+
     private static final String V2_ROOT = "sys/fs/cgroup";
 
     enum Kind {
@@ -40,8 +43,9 @@ final class FixtureTree implements AutoCloseable {
             tree.write("proc/self/mountinfo", tree.mountInfo());
             tree.write("proc/meminfo", "MemTotal:        4194304 kB\nMemFree:         1000000 kB\n");
             tree.write("sys/devices/system/cpu/online", "0-1\n");
+            tree.blockDevice(DISK, "virtio1/block/vda");
             if (kind == Kind.V1 || kind == Kind.HYBRID) {
-                for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory")) {
+                for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory", "blkio")) {
                     Files.createDirectories(tree.root.resolve(V2_ROOT).resolve(controller));
                 }
                 tree.write("sys/fs/cgroup/cpuset/cpuset.effective_cpus", "0-1\n");
@@ -66,7 +70,7 @@ final class FixtureTree implements AutoCloseable {
             lines.add("31 22 0:28 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate");
         } else {
             lines.add("31 22 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755");
-            for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory", "freezer")) {
+            for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory", "blkio", "freezer")) {
                 lines.add("32 31 0:29 / /sys/fs/cgroup/" + controller + " rw - cgroup cgroup rw," + controller);
             }
             lines.add("40 31 0:37 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd");
@@ -88,10 +92,14 @@ final class FixtureTree implements AutoCloseable {
             // In the kernel the one follows from the other; here they are one file with two names.
             link(file("cpuset", name, "cpuset.cpus.effective"), file("cpuset", name, "cpuset.cpus"));
             write(file("memory", name, "memory.max"), "max\n");
+            write(file("memory", name, "memory.high"), "max\n");
             write(file("memory", name, "memory.current"), "0\n");
+            write(file("memory", name, "memory.events"), "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
             write(
                     file("memory", name, "memory.stat"),
                     "anon 0\nfile 0\nfile_dirty 0\nfile_writeback 0\ninactive_file 0\nactive_file 0\n");
+            write(file("io", name, "io.max"), "");
+            write(file("io", name, "io.stat"), "");
         } else {
             write(file("cpu", name, "cpu.cfs_quota_us"), "-1\n");
             write(file("cpu", name, "cpu.cfs_period_us"), "100000\n");
@@ -100,9 +108,41 @@ final class FixtureTree implements AutoCloseable {
             write(file("cpuset", name, "cpuset.cpus"), "0-1\n");
             write(file("memory", name, "memory.limit_in_bytes"), NO_LIMIT_V1 + "\n");
             write(file("memory", name, "memory.usage_in_bytes"), "0\n");
+            write(file("memory", name, "memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n");
             write(file("memory", name, "memory.stat"), "rss 0\ntotal_rss 0\ntotal_shmem 0\ntotal_inactive_file 0\n");
+            write(file("blkio", name, "blkio.throttle.read_bps_device"), "");
+            write(file("blkio", name, "blkio.throttle.write_bps_device"), "");
+            write(file("blkio", name, "blkio.throttle.io_service_bytes_recursive"), "Total 0\n");
         }
         return this;
+    }
+
+    /** How much the container has read from the disk and written to it since its start. */
+    void disk(String name, long read, long written) {
+        if (kind == Kind.V2) {
+            write(
+                    file("io", name, "io.stat"),
+                    "7:0 rbytes=9 wbytes=9 rios=1 wios=1 dbytes=0 dios=0\n" + DISK + " rbytes=" + read + " wbytes="
+                            + written + " rios=2 wios=2 dbytes=0 dios=0\n");
+        } else {
+            write(
+                    file("blkio", name, "blkio.throttle.io_service_bytes_recursive"),
+                    "7:0 Read 9\n7:0 Write 9\n7:0 Total 18\n" + DISK + " Read " + read + "\n" + DISK + " Write "
+                            + written + "\n" + DISK + " Total " + (read + written) + "\nTotal " + (read + written + 18)
+                            + "\n");
+        }
+    }
+
+    /** Lists a block device in {@code /sys}, in a directory beneath {@code /sys/devices}. */
+    void blockDevice(String numbers, String directory) {
+        write("sys/devices/" + directory + "/dev", numbers + "\n");
+        try {
+            Path entry = root.resolve("sys/dev/block/" + numbers);
+            Files.createDirectories(entry.getParent());
+            Files.createSymbolicLink(entry, Path.of("../../devices").resolve(directory));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** How much CPU time the container has used since its start. */
@@ -130,7 +170,8 @@ final class FixtureTree implements AutoCloseable {
             write(
                     file("memory", name, "memory.stat"),
                     "cache " + files + "\ninactive_file 1\ntotal_rss " + (bytes - files)
-                            + "\ntotal_shmem 0\ntotal_inactive_file " + files / 2 + "\n");
+                            + "\ntotal_shmem 0\ntotal_inactive_file " + files / 2 + "\ntotal_active_file "
+                            + (files - files / 2) + "\n");
         }
     }
 
@@ -145,7 +186,7 @@ final class FixtureTree implements AutoCloseable {
 
     /** The container ends, in every hierarchy. */
     void remove(String name) {
-        for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory")) {
+        for (String controller : List.of("cpu", "cpuacct", "cpuset", "memory", "blkio")) {
             remove(controller, name);
         }
     }

@@ -65,7 +65,9 @@ class HostileNamesTest {
                         "cpu.max",
                         "\ud800",
                         "\u2025",
-                        "x".repeat(256))
+                        "x".repeat(256),
+                        "x".repeat(10_000),
+                        "\ud83d\ude00".repeat(70))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(9)

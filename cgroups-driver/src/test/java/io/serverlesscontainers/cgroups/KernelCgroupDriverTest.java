@@ -131,7 +131,9 @@ class KernelCgroupDriverTest {
         try (var tree = FixtureTree.of(kind).container("cont0");
                 var driver = tree.settings().memoryMarginMiB(10).build()) {
             driver.apply("cont0", LimitChange.to(Resource.MEMORY, 1000));
-            tree.memory("cont0", 600 * MIB, 400 * MIB);
+            // Ordinary files take no page cache back, which version 2 has to see before it lets a limit go below.
+            long files = kind == FixtureTree.Kind.V2 ? 0 : 400 * MIB;
+            tree.memory("cont0", 200 * MIB + files, files);
 
             assertThat(driver.apply("cont0", LimitChange.to(Resource.MEMORY, 300))
                             .status())
@@ -161,19 +163,21 @@ class KernelCgroupDriverTest {
             assertThat(driver.apply("cont0", LimitChange.to(Resource.MEMORY, 40))
                             .reached())
                     .hasValue(110);
-            tree.write(stat, "file_dirty 0\ninactive_file " + 80 * MIB + "\nactive_file 0\n");
+            tree.memory("cont0", 20 * MIB, 0);
             assertThat(driver.apply("cont0", LimitChange.to(Resource.MEMORY, 40)))
                     .isEqualTo(LimitOutcome.applied(OptionalLong.of(40)));
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"300, 400, 500", "300, 200, 300", "100, 100, 200"})
-    void the_amount_of_swap_stays_as_it_is_in_version_1(long before, long wanted, long withSwap) {
+    @CsvSource({"300, 0, 400, 500", "300, 0, 200, 300", "100, 0, 100, 200", "300, 150, 200, 350", "300, 350, 200, 400"})
+    void the_amount_of_swap_stays_as_it_is_in_version_1_unless_more_is_in_use(
+            long before, long swapInUse, long wanted, long withSwap) {
         try (var tree = FixtureTree.of(FixtureTree.Kind.V1).container("cont0")) {
             String memsw = "memory.memsw.limit_in_bytes";
             tree.write(tree.file("memory", "cont0", "memory.limit_in_bytes"), before * MIB + "\n");
             tree.write(tree.file("memory", "cont0", memsw), (before + 100) * MIB + "\n");
+            tree.write(tree.file("memory", "cont0", "memory.memsw.usage_in_bytes"), swapInUse * MIB + "\n");
             try (var driver = tree.driver()) {
                 driver.apply("cont0", LimitChange.to(Resource.MEMORY, wanted));
                 assertThat(tree.value("memory", "cont0", memsw)).isEqualTo("" + withSwap * MIB);

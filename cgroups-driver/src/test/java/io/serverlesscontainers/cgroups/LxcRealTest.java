@@ -27,7 +27,7 @@ class LxcRealTest {
     void begin() {
         cgroups = RealCgroups.require();
         lxc = RealLxc.require();
-        driver = Cgroups.detect();
+        driver = Cgroups.builder().disk(RealCgroups.requireDisk()).build();
     }
 
     @AfterEach
@@ -44,6 +44,8 @@ class LxcRealTest {
         lxc.start(name);
         driver.apply(name, LimitChange.cpu(50, CpuSet.of(0)));
         driver.apply(name, LimitChange.to(Resource.MEMORY, 128));
+        driver.apply(name, LimitChange.to(Resource.DISK_WRITE, 30));
+        assertThat(cgroups.diskWriteLimit(cgroup())).contains("" + (30L << 20));
         assertThat(cgroups.quota(cgroup())).isEqualTo("50000");
         assertThat(cgroups.read("cpuset", cgroup(), "cpuset.cpus")).isEqualTo("0");
         assertThat(cgroups.memoryLimit(cgroup())).isEqualTo("" + (128L << 20));

@@ -1,6 +1,8 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.device.DiskFinder;
 import io.serverlesscontainers.cgroups.internal.mount.Version;
+import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.tck.RealThings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,12 +22,13 @@ import org.awaitility.Awaitility;
  */
 final class RealCgroups implements AutoCloseable {
     private static final Path MOUNTED = Path.of("/sys/fs/cgroup");
-    private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory");
+    private static final List<String> CONTROLLERS = List.of("cpu", "cpuacct", "cpuset", "memory", "blkio");
     // The CPU time is always counted in version 2.
-    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory");
+    private static final List<String> CONTROLLERS_TO_ENABLE = List.of("cpu", "cpuset", "memory", "io");
 
     private final Version version;
     private final List<String> names = new ArrayList<>();
+    private final List<String> many = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private int count;
 
@@ -59,6 +63,20 @@ final class RealCgroups implements AutoCloseable {
         return new RealCgroups(Version.V2);
     }
 
+    /**
+     * A directory whose disk can be limited, or the test is skipped: where the build is, as a directory for temporary files
+     * may lie in memory.
+     */
+    static Path requireDisk() {
+        Path here = Path.of("").toAbsolutePath();
+        try {
+            new DiskFinder(Path.of("/"), Path.of("/proc")).find(here);
+        } catch (CgroupException none) {
+            RealThings.require(false, "a disk that can be limited is needed: " + none.getMessage());
+        }
+        return here;
+    }
+
     /** Their version, the same for all. */
     Version version() {
         return version;
@@ -85,6 +103,24 @@ final class RealCgroups implements AutoCloseable {
         }
     }
 
+    /** So many cgroups, which only count: in version 1 they are in no hierarchy but those of CPU time and memory. */
+    List<String> createMany(int howMany) {
+        for (int i = 0; i < howMany; i++) {
+            String name = "sc-many-" + ProcessHandle.current().pid() + "-" + many.size();
+            try {
+                for (Path directory :
+                        new LinkedHashSet<>(List.of(directory("cpuacct", name), directory("memory", name)))) {
+                    Files.createDirectory(directory);
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } finally {
+                many.add(name);
+            }
+        }
+        return Collections.unmodifiableList(many);
+    }
+
     /** In version 1 it is empty at first, and nobody may enter. */
     private static void fillCpuset(Path cpuset) throws IOException {
         for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
@@ -100,14 +136,33 @@ final class RealCgroups implements AutoCloseable {
         }
     }
 
-    /** Runs a shell command inside, from its first instruction on. */
-    void run(String name, String command) {
+    /** Starts a program inside, from its first instruction on; what it complains of is not read. */
+    Process start(String name, List<String> command) {
+        var inside = new ArrayList<>(List.of("sh", "-c", entering(name) + "exec \"$@\"", "sh"));
+        inside.addAll(command);
+        try {
+            Process process = new ProcessBuilder(inside)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            processes.add(process);
+            return process;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private String entering(String name) {
         var script = new StringBuilder();
         for (Path directory : directories(name)) {
             script.append("echo $$ > ").append(directory).append("/cgroup.procs && ");
         }
+        return script.toString();
+    }
+
+    /** Runs a shell command inside, from its first instruction on. */
+    void run(String name, String command) {
         try {
-            processes.add(new ProcessBuilder("sh", "-c", script + "exec sh -c '" + command + "'")
+            processes.add(new ProcessBuilder("sh", "-c", entering(name) + "exec sh -c '" + command + "'")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start());
@@ -151,6 +206,11 @@ final class RealCgroups implements AutoCloseable {
 
     private String memoryLimitFile() {
         return version == Version.V1 ? "memory.limit_in_bytes" : "memory.max";
+    }
+
+    /** The limits of writing to disks, in bytes per second among others. */
+    String diskWriteLimit(String name) {
+        return read("blkio", name, version == Version.V1 ? "blkio.throttle.write_bps_device" : "io.max");
     }
 
     /** The memory charged, in bytes. */
@@ -210,6 +270,16 @@ final class RealCgroups implements AutoCloseable {
         return directories;
     }
 
+    /** Kills what runs in the cgroup, and waits for its end. */
+    void kill(String name) {
+        for (String pid : read("cpu", name, "cgroup.procs").lines().toList()) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(process -> {
+                process.destroyForcibly();
+                process.onExit().join();
+            });
+        }
+    }
+
     /** Kills what runs in the cgroup and removes it from every hierarchy. */
     void remove(String name) {
         for (Path directory : directories(name)) {
@@ -231,6 +301,11 @@ final class RealCgroups implements AutoCloseable {
 
     @Override
     public void close() {
+        for (String name : many) {
+            // Nobody is inside; in version 2 the second one is gone already.
+            directory("cpuacct", name).toFile().delete();
+            directory("memory", name).toFile().delete();
+        }
         for (int last = names.size() - 1; last >= 0; last--) {
             remove(names.get(last));
         }

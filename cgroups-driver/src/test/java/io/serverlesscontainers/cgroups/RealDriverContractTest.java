@@ -16,7 +16,7 @@ class RealDriverContractTest extends CgroupDriverTck {
 
     @Override
     protected CgroupDriver createDriver() {
-        return Cgroups.detect();
+        return Cgroups.builder().disk(RealCgroups.requireDisk()).build();
     }
 
     @Override
@@ -36,7 +36,8 @@ class RealDriverContractTest extends CgroupDriverTck {
         return Optional.of(new Held(name, memoryMiB, cgroups));
     }
 
-    private record Held(String container, long heldMiB, RealCgroups cgroups) implements MemoryHolder {
+    /** A container that holds memory. */
+    record Held(String container, long heldMiB, RealCgroups cgroups) implements MemoryHolder {
         @Override
         public boolean isAlive() {
             return cgroups.kills(container) == 0 && cgroups.charged(container) >= heldMiB << 20;

@@ -35,8 +35,22 @@ final class RealLxc implements AutoCloseable {
         }
     }
 
-    /** Starts a container that does nothing. */
+    /** Starts a container that does nothing, without a network. */
     void start(String name) {
+        start(name, "lxc.net.0.type = empty\n");
+    }
+
+    /** Starts a container that does nothing, with an interface that one of the host's leads to. */
+    void startWithNetwork(String name, String hostInterface) {
+        start(name, """
+                lxc.net.0.type = veth
+                lxc.net.0.veth.pair = %s
+                lxc.net.0.name = eth0
+                lxc.net.0.flags = up
+                """.formatted(hostInterface));
+    }
+
+    private void start(String name, String network) {
         try {
             Path rootfs = directory.resolve(name).resolve("rootfs");
             for (String each : List.of("bin", "dev", "proc", "sys")) {
@@ -56,8 +70,7 @@ final class RealLxc implements AutoCloseable {
                     lxc.init.cmd = /bin/sleep 1000000
                     lxc.apparmor.profile = unconfined
                     lxc.mount.auto = proc:mixed sys:ro
-                    lxc.net.0.type = empty
-                    """.formatted(name, rootfs));
+                    """.formatted(name, rootfs) + network);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

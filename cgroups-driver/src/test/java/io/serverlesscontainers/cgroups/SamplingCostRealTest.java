@@ -23,7 +23,7 @@ class SamplingCostRealTest {
     @Test
     void measuring_allocates_no_more_than_the_result() {
         try (RealCgroups cgroups = RealCgroups.require();
-                var driver = Cgroups.detect();
+                var driver = Cgroups.builder().disk(RealCgroups.requireDisk()).build();
                 var source = new CgroupMetricSource(driver)) {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < CONTAINERS; i++) {
@@ -32,7 +32,7 @@ class SamplingCostRealTest {
             var query = new UsageQuery(
                     Structure.Subtype.CONTAINER,
                     names,
-                    Set.of(Resource.CPU, Resource.MEMORY),
+                    Set.of(Resource.CPU, Resource.MEMORY, Resource.DISK_READ, Resource.DISK_WRITE),
                     Instant.EPOCH,
                     Instant.EPOCH);
             measure(source, query);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.cgroups.internal.kernel.Errno;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 import io.serverlesscontainers.cgroups.internal.v2.CpusetV2;
+import io.serverlesscontainers.cgroups.internal.v2.MemoryV2;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.spi.LimitChange;
@@ -74,13 +76,7 @@ class Version2RealTest {
     }
 
     @Test
-    void whatever_decreases_are_asked_for_nobody_is_killed() {
-        cgroups.holdMemory(container, HELD_MIB);
-        assertThatNobodyIsKilledByDecreases();
-    }
-
-    @Test
-    void nor_is_anybody_killed_while_files_are_being_written() {
+    void nobody_is_killed_while_files_are_being_written() {
         cgroups.holdMemory(container, HELD_MIB);
         cgroups.run(
                 container,
@@ -105,6 +101,31 @@ class Version2RealTest {
         }
         assertThat(cgroups.kills(container)).isZero();
         assertThat(cgroups.charged(container)).isGreaterThanOrEqualTo((long) HELD_MIB << 20);
+    }
+
+    @Test
+    void before_memory_could_be_asked_back_memory_high_did_it_and_is_as_it_was_afterwards() {
+        for (String before : List.of("max", "" + (200L << 20))) {
+            cgroups.write("memory", container, "memory.high", before);
+            // What nobody has read before is charged to who reads it first.
+            cgroups.run(container, "dd if=/dev/zero of=" + file + " bs=1M count=" + WRITTEN_MIB + " && sync " + file);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> cgroups.charged(container) > (long) WRITTEN_MIB << 20
+                            && cgroups.read("memory", container, "memory.stat").contains("\nfile_dirty 0\n"));
+            long limit = (long) WRITTEN_MIB / 2 << 20;
+            try (CgroupRoot root = new CgroupRoot.Opener(false).open("/sys/fs/cgroup");
+                    var directory = root.directory(container)) {
+                var memory = MemoryV2.beforeReclaim(directory);
+                assertThat(memory.lower(limit, Duration.ZERO).orElseThrow())
+                        .contains("would kill", container + "/memory.current");
+                assertThat(memory.lower(limit, Duration.ofSeconds(20))).isEmpty();
+                assertThat(memory.charged()).isLessThanOrEqualTo(limit);
+                memory.raise(KernelText.NO_LIMIT);
+            }
+            assertThat(cgroups.read("memory", container, "memory.high")).isEqualTo(before);
+            assertThat(cgroups.kills(container)).isZero();
+        }
     }
 
     @Test
@@ -146,7 +167,8 @@ class Version2RealTest {
                             KernelRefusal.class,
                             refusal -> assertThat(refusal.errno()).isEqualTo(Errno.ENOSPC))
                     .hasMessage("cannot write '' to /sys/fs/cgroup/" + container + "/cpuset.cpus: "
-                            + "ENOSPC (28, no space: a cgroup with processes needs at least one CPU)");
+                            + "ENOSPC (28, no space: a cgroup with processes needs at least one CPU); "
+                            + "leave it at least one CPU, or move its processes elsewhere first");
         }
         assertThat(driver.limits(container).cpus()).contains(CpuSet.of(0));
     }

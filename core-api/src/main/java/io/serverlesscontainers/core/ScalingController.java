@@ -3,6 +3,7 @@ package io.serverlesscontainers.core;
 import io.serverlesscontainers.core.accounting.Utilization;
 import io.serverlesscontainers.core.accounting.UtilizationMeter;
 import io.serverlesscontainers.core.decision.Decision;
+import io.serverlesscontainers.core.decision.ScalerDecision;
 import io.serverlesscontainers.core.guardian.Guardian;
 import io.serverlesscontainers.core.guardian.GuardianSettings;
 import io.serverlesscontainers.core.guardian.GuardianWindow;
@@ -61,12 +62,14 @@ public final class ScalingController implements AutoCloseable {
     private final UtilizationMeter meter = new UtilizationMeter();
     private final Map<String, ContainerLimits> foundLimits = new LinkedHashMap<>();
     private final ProblemLog problems;
+    private final boolean restoresDrift;
     private final List<Decision> decisions = new ArrayList<>();
 
     // Everything below is guarded by "this".
     private Usages usages = Usages.none();
     private Instant lastWindow;
     private Instant lastSnapshot;
+    private List<Problem> snapshotProblems = List.of();
     private ScheduledExecutorService thread;
     private boolean closed;
 
@@ -85,8 +88,10 @@ public final class ScalingController implements AutoCloseable {
         // One query per window serves the Guardian and the accounts: a source of counters can be asked only once.
         guardian =
                 new Guardian(store, query -> usages, settings.policy, guardianSettings, settings.clock, this::decided);
-        scaler = new Scaler(store, settings.driver, settings.requestTimeout, settings.clock, this::decided);
-        snapshoter = new StructureSnapshoter(store, settings.driver);
+        restoresDrift = settings.restoreDrift && settings.mode == Mode.ENFORCE;
+        scaler = new Scaler(
+                store, settings.driver, settings.requestTimeout, settings.clock, this::decided, restoresDrift);
+        snapshoter = new StructureSnapshoter(store, settings.driver, restoresDrift);
         admission = new Admission(store, settings.driver, settings.hostName);
         problems = new ProblemLog(settings.problemListener);
     }
@@ -207,10 +212,13 @@ public final class ScalingController implements AutoCloseable {
         if (settings.mode == Mode.ENFORCE) {
             scaler.runOnce();
         }
-        if (lastSnapshot == null || !now.isBefore(lastSnapshot.plus(settings.snapshotPeriod))) {
+        boolean due = lastSnapshot == null || !now.isBefore(lastSnapshot.plus(settings.snapshotPeriod));
+        if (due || restoresDrift && decisions.stream().anyMatch(ScalingController::isOutdated)) {
             lastSnapshot = now;
             snapshot();
         }
+        // What a snapshot found lasts until the next one.
+        snapshotProblems.forEach(problems::add);
         return samples();
     }
 
@@ -243,10 +251,15 @@ public final class ScalingController implements AutoCloseable {
 
     private void snapshot() {
         StructureSnapshoter.Snapshot snapshot = snapshoter.runOnce();
-        snapshot.problems().forEach(problems::add);
+        List<Problem> found = new ArrayList<>(snapshot.problems());
         for (Drift drift : snapshot.drifts()) {
-            problems.add(new Problem("drift", drift.sentence()));
+            found.add(new Problem("drift", drift.sentence()));
         }
+        snapshotProblems = found;
+    }
+
+    private static boolean isOutdated(Decision decision) {
+        return decision instanceof ScalerDecision scaling && scaling.outcome() == ScalerDecision.Outcome.OUTDATED;
     }
 
     private List<Sample> samples() {

@@ -36,6 +36,7 @@ public final class ScalingControllerBuilder {
     Duration requestTimeout = Duration.ofSeconds(30);
     Duration snapshotPeriod = Duration.ofSeconds(10);
     boolean restoreLimits;
+    boolean restoreDrift;
     Consumer<? super Decision> decisionListener = decision -> {};
     Consumer<? super ControllerWindow> windowListener = ran -> {};
     Consumer<? super Problem> problemListener = problem -> LOG.warn("{}", problem);
@@ -121,7 +122,10 @@ public final class ScalingControllerBuilder {
         return this;
     }
 
-    /** How often the limits in the kernel are compared with the state: 10 s. */
+    /**
+     * How often the limits in the kernel are compared with the state: 10 s. A limit that somebody else has changed is told
+     * to {@link #onProblem}, with both values, once while it stays so.
+     */
     public ScalingControllerBuilder snapshotPeriod(Duration span) {
         snapshotPeriod = span;
         return this;
@@ -130,6 +134,16 @@ public final class ScalingControllerBuilder {
     /** Whether containers get back the limits they were found with, when they are removed or the controller is closed. */
     public ScalingControllerBuilder restoreLimits(boolean restore) {
         restoreLimits = restore;
+        return this;
+    }
+
+    /**
+     * Whether a limit of a guarded resource that somebody else has changed is put back, instead of being taken as the
+     * limit from now on: usually not. Somebody else may be a person, another program, or systemd, which writes its own
+     * limits of a unit at each {@code systemctl daemon-reload}. Only in {@link Mode#ENFORCE}.
+     */
+    public ScalingControllerBuilder restoreDrift(boolean restore) {
+        restoreDrift = restore;
         return this;
     }
 

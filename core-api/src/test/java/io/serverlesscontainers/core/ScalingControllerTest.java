@@ -321,6 +321,75 @@ class ScalingControllerTest {
     }
 
     @Test
+    void a_limit_set_by_somebody_else_is_put_back_if_so_configured() {
+        runs("web", 100);
+        try (ScalingController controller = builder().restoreDrift(true).build()) {
+            controller.guard(web(20, 120));
+            windows(controller, 1);
+            host.apply("web", LimitChange.to(Resource.CPU, 110));
+            windows(controller, 9);
+            assertThat(limit("web")).as("between two snapshots").hasValue(110);
+            windows(controller, 1);
+            assertThat(limit("web")).hasValue(120);
+            assertThat(problems)
+                    .hasToString(
+                            "[drift: container 'web': cpu limit is 110 shares, the state says 120; it was restored]");
+        }
+    }
+
+    @Test
+    void a_limit_is_put_back_before_it_is_scaled_further() {
+        runs("web", 100);
+        try (ScalingController controller =
+                builder().restoreDrift(true).snapshotPeriod(Duration.ofHours(1)).build()) {
+            controller.guard(web(20, 200));
+            windows(controller, 1);
+            host.apply("web", LimitChange.to(Resource.CPU, 190));
+            windows(controller, 20);
+            assertThat(problems)
+                    .hasToString(
+                            "[drift: container 'web': cpu limit is 190 shares, the state says 200; it was restored]");
+            assertThat(limit("web")).as("100 + 5 + 10").hasValue(115);
+        }
+    }
+
+    @Test
+    void a_drift_that_lasts_is_told_once() {
+        runs("web", 40);
+        try (ScalingController controller =
+                builder().snapshotPeriod(Duration.ofSeconds(3)).build()) {
+            controller.add(web(20, 120));
+            windows(controller, 1);
+            host.apply("web", LimitChange.lift(Resource.CPU));
+            windows(controller, 20);
+            assertThat(problems).hasToString("[drift: container 'web': cpu limit is lifted, the state says 120]");
+            host.apply("web", LimitChange.to(Resource.CPU, 120));
+            windows(controller, 3);
+            host.apply("web", LimitChange.lift(Resource.CPU));
+            windows(controller, 3);
+            assertThat(problems).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_dry_run_puts_nothing_back() {
+        runs("web", 100);
+        try (ScalingController controller = builder()
+                .restoreDrift(true)
+                .mode(Mode.DRY_RUN)
+                .snapshotPeriod(WINDOW)
+                .build()) {
+            host.apply("web", LimitChange.to(Resource.CPU, 120));
+            controller.guard(web(20, 120));
+            windows(controller, 1);
+            host.apply("web", LimitChange.to(Resource.CPU, 110));
+            windows(controller, 5);
+            assertThat(limit("web")).hasValue(110);
+            assertThat(problems).isNotEmpty();
+        }
+    }
+
+    @Test
     void a_source_that_fails_is_a_problem_and_not_the_end() {
         runs("web", 40);
         boolean[] broken = {true};

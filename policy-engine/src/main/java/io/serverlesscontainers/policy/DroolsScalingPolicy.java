@@ -7,15 +7,14 @@ import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.policy.internal.document.LoadedDocuments;
-import io.serverlesscontainers.policy.internal.document.LoadedGroup;
 import io.serverlesscontainers.policy.internal.document.RuleDocuments;
 import io.serverlesscontainers.policy.internal.drl.CompiledRules;
 import io.serverlesscontainers.policy.internal.drl.DrlRules;
-import io.serverlesscontainers.policy.internal.engine.Evaluator;
 import io.serverlesscontainers.policy.internal.engine.Evaluators;
 import io.serverlesscontainers.policy.internal.engine.FactKind;
 import io.serverlesscontainers.policy.internal.engine.RuleEngine;
 import io.serverlesscontainers.policy.internal.engine.Rules;
+import io.serverlesscontainers.policy.internal.engine.Signatures;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Rule;
@@ -62,25 +61,29 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
 
     /** The serverless policy of {@code serverless.drl} with other numbers. */
     public static DroolsScalingPolicy serverless(ServerlessParameters parameters) {
-        return serverless(parameters, Evaluator::of);
+        return serverless(parameters, true);
     }
 
-    private static DroolsScalingPolicy serverless(ServerlessParameters parameters, Evaluator.Choice choice) {
+    private static DroolsScalingPolicy serverless(ServerlessParameters parameters, boolean isCached) {
         List<Model> models = CompiledRules.load();
         Map<String, Object> globals = Map.of("parameters", parameters);
         var engine = new RuleEngine(models, globals);
         Set<Resource> resources = parameters.resources();
         return new DroolsScalingPolicy(
-                forEach(resources, FactKind.STATES, new DrlRules<>(engine, models, FactKind.STATES, globals), choice),
-                forEach(resources, FactKind.TALLIES, new DrlRules<>(engine, models, FactKind.TALLIES, globals), choice),
-                () -> serverless(parameters, Evaluator::uncached));
+                forEach(resources, FactKind.STATES, new DrlRules<>(engine, models, FactKind.STATES, globals), isCached),
+                forEach(
+                        resources,
+                        FactKind.TALLIES,
+                        new DrlRules<>(engine, models, FactKind.TALLIES, globals),
+                        isCached),
+                () -> serverless(parameters, false));
     }
 
     private static <F, R> Evaluators<F, R> forEach(
-            Set<Resource> resources, FactKind<F> kind, Rules<F, R> rules, Evaluator.Choice choice) {
-        var all = new EnumMap<Resource, Evaluator<F, R>>(Resource.class);
-        resources.forEach(resource -> all.put(resource, choice.of(rules)));
-        return new Evaluators<>(kind, all);
+            Set<Resource> resources, FactKind<F> kind, Rules<F, R> rules, boolean isCached) {
+        var all = new EnumMap<Resource, Rules<F, R>>(Resource.class);
+        resources.forEach(resource -> all.put(resource, rules));
+        return isCached ? Evaluators.cached(kind, all, Signatures.of(kind, all)) : Evaluators.uncached(kind, all);
     }
 
     /**
@@ -97,21 +100,17 @@ public final class DroolsScalingPolicy implements ScalingPolicy {
 
     /** The rules of documents that share what was compiled with others: one thread for all of those. */
     static DroolsScalingPolicy of(LoadedDocuments documents) {
-        return of(documents, Evaluator::of);
-    }
-
-    private static DroolsScalingPolicy of(LoadedDocuments loaded, Evaluator.Choice choice) {
         return new DroolsScalingPolicy(
-                evaluators(FactKind.STATES, loaded.eventRules(), choice),
-                evaluators(FactKind.TALLIES, loaded.requestRules(), choice),
-                () -> of(LoadedDocuments.compile(loaded.documents()), Evaluator::uncached));
+                Evaluators.cached(FactKind.STATES, documents.eventRules(), documents.eventSignatures()),
+                Evaluators.cached(FactKind.TALLIES, documents.requestRules(), documents.requestSignatures()),
+                () -> uncached(LoadedDocuments.compile(documents.documents())));
     }
 
-    private static <F, R> Evaluators<F, R> evaluators(
-            FactKind<F> kind, Map<Resource, LoadedGroup<F, R>> groups, Evaluator.Choice choice) {
-        var all = new EnumMap<Resource, Evaluator<F, R>>(Resource.class);
-        groups.forEach((resource, group) -> all.put(resource, choice.of(group)));
-        return new Evaluators<>(kind, all);
+    private static DroolsScalingPolicy uncached(LoadedDocuments documents) {
+        return new DroolsScalingPolicy(
+                Evaluators.uncached(FactKind.STATES, documents.eventRules()),
+                Evaluators.uncached(FactKind.TALLIES, documents.requestRules()),
+                () -> uncached(LoadedDocuments.compile(documents.documents())));
     }
 
     /**

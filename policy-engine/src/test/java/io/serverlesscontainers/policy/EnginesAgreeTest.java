@@ -49,33 +49,69 @@ class EnginesAgreeTest {
             assertThat(detected(cached, states)).as("cache, first time").isEqualTo(expected);
             assertThat(detected(cached, states)).as("cache, second time").isEqualTo(expected);
             assertThat(detected(uncached, states)).as("rule engine").isEqualTo(expected);
+            boolean isCompiled = random.nextInt(5) == 0;
+            if (isCompiled) {
+                compile(cached, states, tallies);
+                assertThat(detected(cached, states)).as("cache, compiled").isEqualTo(expected);
+            }
 
             Set<Verdict> requested = interpreted(rules, Rule.Generates.REQUESTS, tallies);
             assertThat(decided(cached, tallies)).as("cache, first time").isEqualTo(requested);
             assertThat(decided(cached, tallies)).as("cache, second time").isEqualTo(requested);
             assertThat(decided(uncached, tallies)).as("rule engine").isEqualTo(requested);
+            if (isCompiled) {
+                assertThat(decided(cached, tallies)).as("cache, compiled").isEqualTo(requested);
+            }
+        }
+    }
+
+    @Property(tries = 100_000)
+    void on_one_random_rule_and_one_fact(@ForAll long seed) {
+        var random = new Random(seed);
+        Rule rule = new RandomRules(random).rule("rule");
+        ResourceState state = state(random, rule.resource().orElseThrow(), 0);
+        var tally = new EventTally(state, random.nextInt(6), random.nextInt(6));
+
+        try (DroolsScalingPolicy cached = DroolsScalingPolicy.ofDocuments(List.of(rule), problem -> {
+            throw new AssertionError(problem.toString());
+        })) {
+            assertThat(detected(cached, List.of(state)))
+                    .isEqualTo(interpreted(List.of(rule), Rule.Generates.EVENTS, List.of(state)));
+            assertThat(decided(cached, List.of(tally)))
+                    .isEqualTo(interpreted(List.of(rule), Rule.Generates.REQUESTS, List.of(tally)));
+        }
+    }
+
+    /** Has the policy evaluate so many facts that it compiles what it asks of them. */
+    private static void compile(DroolsScalingPolicy policy, List<ResourceState> states, List<EventTally> tallies) {
+        for (int facts = 0; facts <= 20_000; facts += FACTS) {
+            detected(policy, states);
+            decided(policy, tallies);
         }
     }
 
     private static List<ResourceState> states(Random random) {
         var states = new ArrayList<ResourceState>();
         for (int i = 0; i < FACTS; i++) {
-            Resource resource = Resource.values()[random.nextInt(Resource.values().length)];
-            double usage = random.nextBoolean() ? random.nextInt(6) : random.nextDouble() * 6;
-            states.add(new ResourceState(
-                    "c" + i,
-                    resource,
-                    usage,
-                    random.nextInt(12),
-                    random.nextInt(4),
-                    random.nextInt(8),
-                    random.nextInt(6),
-                    random.nextInt(4),
-                    random.nextInt(4),
-                    1,
-                    Signals.NONE.withThrottledRatio(random.nextInt(3) / 2.0)));
+            states.add(state(random, Resource.values()[random.nextInt(Resource.values().length)], i));
         }
         return states;
+    }
+
+    private static ResourceState state(Random random, Resource resource, int number) {
+        double usage = random.nextBoolean() ? random.nextInt(6) : random.nextDouble() * 6;
+        return new ResourceState(
+                "c" + number,
+                resource,
+                usage,
+                random.nextInt(12),
+                random.nextInt(4),
+                random.nextInt(8),
+                random.nextInt(6),
+                random.nextInt(4),
+                random.nextInt(4),
+                1,
+                Signals.NONE.withThrottledRatio(random.nextInt(3) / 2.0));
     }
 
     private static Set<Verdict> detected(ScalingPolicy policy, List<ResourceState> states) {

@@ -47,7 +47,7 @@ public record ScalerDecision(
         EXPIRED,
         /** Another request for the same limit is newer or more important. */
         SUPERSEDED,
-        /** The kernel's limit is not the one that the request was made for; the state was put right instead. */
+        /** The kernel's limit is not the one that the request was made for; state or limit is put right instead. */
         OUTDATED,
         /** It could not be carried out, and will be tried again until it is too old. */
         FAILED

@@ -46,6 +46,7 @@ public final class Scaler {
     private final Duration requestTimeout;
     private final Clock clock;
     private final Consumer<? super ScalerDecision> listener;
+    private final boolean leavesDrift;
 
     /**
      * A Scaler over a store and a host's driver. It closes neither.
@@ -59,6 +60,23 @@ public final class Scaler {
             Duration requestTimeout,
             Clock clock,
             Consumer<? super ScalerDecision> listener) {
+        this(store, driver, requestTimeout, clock, listener, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param leavesDrift whether the state keeps its word on a limit that somebody else has changed, because a {@link
+     *     io.serverlesscontainers.core.snapshot.StructureSnapshoter} restores it; requests for it are dropped until then
+     */
+    public Scaler(
+            StateStore store,
+            CgroupDriver driver,
+            Duration requestTimeout,
+            Clock clock,
+            Consumer<? super ScalerDecision> listener,
+            boolean leavesDrift) {
+        this.leavesDrift = leavesDrift;
         this.store = Objects.requireNonNull(store, "store");
         this.driver = Objects.requireNonNull(driver, "driver");
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -183,13 +201,17 @@ public final class Scaler {
             OptionalLong known = has.current();
             HostAccounting account = account(container);
             if (enforced.isPresent() && known.isPresent() && enforced.getAsLong() != known.getAsLong()) {
-                account.set(name, resource, enforced.getAsLong());
-                note(container, resource, enforced.getAsLong());
+                boolean left = leavesDrift && container.isGuarded(resource);
+                if (!left) {
+                    account.set(name, resource, enforced.getAsLong());
+                    note(container, resource, enforced.getAsLong());
+                }
                 return dropped(
                         request,
                         Outcome.OUTDATED,
                         "the kernel's limit is " + enforced.getAsLong() + ", not " + known.getAsLong()
-                                + " as the request assumed; the state is put right");
+                                + " as the request assumed; "
+                                + (left ? "it is to be restored first" : "the state is put right"));
             }
             long from = known.orElse(enforced.orElse(has.max().orElse(0)));
             // The Guardian reckons from a limit that is at most max; so must this.

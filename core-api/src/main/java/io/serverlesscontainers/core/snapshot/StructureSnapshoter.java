@@ -3,6 +3,8 @@ package io.serverlesscontainers.core.snapshot;
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.core.spi.LimitChange;
+import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -30,17 +32,30 @@ import java.util.function.UnaryOperator;
 public final class StructureSnapshoter {
     private final StateStore store;
     private final CgroupDriver driver;
+    private final boolean restoresDrift;
 
-    /** A snapshoter of one host's containers into a store. It closes neither. */
+    /** A snapshoter of one host's containers into a store. It closes neither, and writes no limit. */
     public StructureSnapshoter(StateStore store, CgroupDriver driver) {
+        this(store, driver, false);
+    }
+
+    /**
+     * The same, which may also write limits.
+     *
+     * @param restoresDrift whether a limit of a guarded resource that is not as the state says is written again, instead
+     *     of being carried into the state. Only for who lets no Scaler write at the same time: a limit that it moved and
+     *     has not put into the state yet would look the same.
+     */
+    public StructureSnapshoter(StateStore store, CgroupDriver driver, boolean restoresDrift) {
         this.store = Objects.requireNonNull(store, "store");
         this.driver = Objects.requireNonNull(driver, "driver");
+        this.restoresDrift = restoresDrift;
     }
 
     /**
      * What one poll found.
      *
-     * @param drifts limits that were not as the state said; the state now says what the kernel does
+     * @param drifts limits that were not as the state said; the state now says what the kernel does, restored or not
      * @param problems containers that could not be read, one sentence each
      */
     public record Snapshot(List<Drift> drifts, List<Problem> problems) {
@@ -85,19 +100,38 @@ public final class StructureSnapshoter {
         return new Snapshot(drifts, problems);
     }
 
-    private static Map<Resource, Long> compare(Structure container, ContainerLimits enforced, List<Drift> drifts) {
+    private Map<Resource, Long> compare(Structure container, ContainerLimits enforced, List<Drift> drifts) {
         Map<Resource, Long> now = new EnumMap<>(Resource.class);
         enforced.limits().forEach((resource, limit) -> {
             Optional<OptionalLong> known = container.resource(resource).map(StructureResource::current);
             if (known.isEmpty()) {
                 return;
             }
+            OptionalLong inForce = limit;
             if (known.get().isPresent() && !known.get().equals(limit)) {
-                drifts.add(new Drift(container.name(), resource, known.get().getAsLong(), limit));
+                Drift drift = restoredIfWanted(
+                        container,
+                        new Drift(container.name(), resource, known.get().getAsLong(), limit));
+                drifts.add(drift);
+                inForce = drift.restored().map(LimitOutcome::reached).orElse(limit);
             }
-            limit.ifPresent(value -> now.put(resource, value));
+            inForce.ifPresent(value -> now.put(resource, value));
         });
         return now;
+    }
+
+    private Drift restoredIfWanted(Structure container, Drift drift) {
+        // No driver writes a limit of 0.
+        if (!restoresDrift || !container.isGuarded(drift.resource()) || drift.expected() < 1) {
+            return drift;
+        }
+        LimitOutcome outcome;
+        try {
+            outcome = driver.apply(container.name(), LimitChange.to(drift.resource(), drift.expected()));
+        } catch (CgroupException failed) {
+            outcome = new LimitOutcome(LimitOutcome.Status.REFUSED, drift.found(), failed.getMessage());
+        }
+        return new Drift(drift.container(), drift.resource(), drift.expected(), drift.found(), Optional.of(outcome));
     }
 
     /** The sum over an application's containers, for resources that all of them have a limit of. */

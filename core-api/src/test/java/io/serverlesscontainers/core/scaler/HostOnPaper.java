@@ -63,8 +63,9 @@ public final class HostOnPaper implements CgroupDriver {
     }
 
     /** Moves a limit behind everybody's back. */
-    public void set(String container, Resource resource, long limit) {
+    public HostOnPaper set(String container, Resource resource, long limit) {
         limits.get(container).put(resource, optional(limit));
+        return this;
     }
 
     /** Stops a container. */

@@ -23,6 +23,7 @@ class StructureSnapshoterTest {
     private final HostOnPaper host = new HostOnPaper(4, 8_192);
     private final InMemoryStateStore store = new InMemoryStateStore();
     private final StructureSnapshoter snapshoter = new StructureSnapshoter(store, host);
+    private final StructureSnapshoter restoring = new StructureSnapshoter(store, host, true);
 
     @Test
     void the_first_snapshot_fills_current_in_and_is_no_drift() {
@@ -62,6 +63,71 @@ class StructureSnapshoterTest {
                 .extracting(Drift::sentence)
                 .containsExactly("container 'web-1': cpu limit is lifted, the state says 250");
         assertThat(current("web-1", Resource.CPU)).hasValue(250);
+    }
+
+    @Test
+    void a_guarded_limit_is_restored_if_so_configured_and_both_values_are_told() {
+        host.container("web-1", 250, 1_024);
+        add(container("web-1").withGuard(true));
+        restoring.runOnce();
+        host.set("web-1", Resource.CPU, 120).set("web-1", Resource.MEMORY, -1);
+
+        assertThat(restoring.runOnce().drifts())
+                .extracting(Drift::sentence)
+                .containsExactly(
+                        "container 'web-1': cpu limit is 120 shares, the state says 250; it was restored",
+                        "container 'web-1': mem limit is lifted, the state says 1024; it was restored");
+        assertThat(host.limits("web-1").limit(Resource.CPU)).hasValue(250);
+        assertThat(host.limits("web-1").limit(Resource.MEMORY)).hasValue(1_024);
+        assertThat(current("web-1", Resource.CPU)).hasValue(250);
+        assertThat(restoring.runOnce().drifts()).isEmpty();
+    }
+
+    @Test
+    void what_nobody_guards_is_not_restored() {
+        host.container("web-1", 250, 1_024);
+        add(container("web-1"));
+        restoring.runOnce();
+        host.set("web-1", Resource.CPU, 120);
+
+        assertThat(restoring.runOnce().drifts())
+                .containsExactly(new Drift("web-1", Resource.CPU, 250, OptionalLong.of(120)));
+        assertThat(host.limits("web-1").limit(Resource.CPU)).hasValue(120);
+        assertThat(current("web-1", Resource.CPU)).hasValue(120);
+    }
+
+    @Test
+    void a_limit_that_cannot_be_restored_is_carried_into_the_state() {
+        host.container("web-1", 250, 1_024);
+        add(container("web-1").withGuard(true));
+        restoring.runOnce();
+        host.set("web-1", Resource.CPU, 120);
+        host.refuse("web-1", true);
+
+        assertThat(restoring.runOnce().drifts())
+                .singleElement()
+                .satisfies(
+                        drift -> assertThat(drift.sentence())
+                                .startsWith(
+                                        "container 'web-1': cpu limit is 120 shares, the state says 250; it could not be restored: "));
+        assertThat(current("web-1", Resource.CPU)).hasValue(120);
+    }
+
+    @Test
+    void memory_that_is_in_use_is_restored_as_far_as_it_goes() {
+        host.container("web-1", 250, 1_024);
+        add(container("web-1").withGuard(true));
+        restoring.runOnce();
+        host.set("web-1", Resource.MEMORY, 4_096);
+        host.uses("web-1", 2_000);
+
+        assertThat(restoring.runOnce().drifts()).singleElement().satisfies(drift -> {
+            assertThat(drift.restored().orElseThrow().status()).isEqualTo(LimitOutcome.Status.PARTIAL);
+            assertThat(drift.sentence())
+                    .startsWith(
+                            "container 'web-1': mem limit is 4096 MiB, the state says 1024; 2000 MiB could be restored: ");
+        });
+        assertThat(current("web-1", Resource.MEMORY)).hasValue(2_000);
     }
 
     @Test

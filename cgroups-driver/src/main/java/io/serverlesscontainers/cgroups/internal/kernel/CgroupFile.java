@@ -40,10 +40,15 @@ public final class CgroupFile {
             throw new CgroupException("a value of " + value.length() + " characters is too long for " + this
                     + ", at most " + (NativeBuffer.SIZE - 1) + " are possible");
         }
-        writer.write(value, root.buffer());
+        try {
+            writer.write(value, root.buffer());
+        } catch (KernelRefusal refusal) {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            throw refusal.advised(Advice.onWriting(name, refusal.errno()));
+        }
     }
 
-    /** How often it was opened for reading: a higher number than before means that the cgroup is another one. */
+    /** How many cgroups' file it was when it was read: a higher number than before means that the cgroup is another one. */
     public int openings() {
         return reader.openings();
     }

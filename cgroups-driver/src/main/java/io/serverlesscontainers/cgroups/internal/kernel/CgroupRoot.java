@@ -11,6 +11,9 @@ import java.util.List;
  * The root of one mounted cgroup hierarchy. Every path is resolved beneath it, by {@code openat2(2)} with
  * {@code RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS} or, before Linux 5.6, one directory at a time without following links;
  * and what was opened must lie on a cgroup file system. Nothing else can be reached through it, whatever the path says.
+ *
+ * <p>What is mounted beneath is reached if it is cgroups ({@code RESOLVE_NO_XDEV} is not asked for), because LXC mounts a
+ * container's own part for writing over a tree that is otherwise read-only.
  */
 public final class CgroupRoot implements AutoCloseable {
     private static final long RESOLVE_NO_SYMLINKS = 0x04;
@@ -22,27 +25,48 @@ public final class CgroupRoot implements AutoCloseable {
     private static final int EPERM = 1;
     private static final int EXDEV = 18;
     private static final int ENOSYS = 38;
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+
+    /** The {@link #identity} of a file that the kernel does not tell. */
+    static final long UNKNOWN = 0;
 
     private final String mountPoint;
     private final boolean anyFileSystem;
     private final ThreadLocal<NativeBuffer> buffers;
+    private final OpenFiles openFiles;
     private volatile boolean oneDirectoryAtATime;
     private volatile int directory;
 
-    private CgroupRoot(String mountPoint, ThreadLocal<NativeBuffer> buffers, boolean anyFileSystem) {
+    private CgroupRoot(String mountPoint, Opener opener) {
         this.mountPoint = mountPoint;
-        this.buffers = buffers;
-        this.anyFileSystem = anyFileSystem;
+        this.buffers = opener.buffers;
+        this.openFiles = opener.openFiles;
+        this.anyFileSystem = opener.anyFileSystem;
     }
 
-    /** Opens roots that share their buffers, one per thread. */
+    /** Opens roots that share their buffers, one per thread, and the number of files that may be open. */
     public static final class Opener {
         private final ThreadLocal<NativeBuffer> buffers = ThreadLocal.withInitial(NativeBuffer::new);
         private final boolean anyFileSystem;
+        private final OpenFiles openFiles;
 
-        /** With {@code anyFileSystem}, for trees of ordinary files, a path need not lie on a cgroup file system. */
+        /**
+         * Of files, at most half as many are held open as this process may open. With {@code anyFileSystem}, for trees of
+         * ordinary files, a path need not lie on a cgroup file system.
+         */
         public Opener(boolean anyFileSystem) {
+            this(anyFileSystem, OpenFiles.halfOfAllowed());
+        }
+
+        /** The same, with so many files held open at most, 1 or more. */
+        public Opener(boolean anyFileSystem, int mostOpenFiles) {
+            this(anyFileSystem, new OpenFiles(mostOpenFiles));
+        }
+
+        private Opener(boolean anyFileSystem, OpenFiles openFiles) {
             this.anyFileSystem = anyFileSystem;
+            this.openFiles = openFiles;
         }
 
         /**
@@ -51,7 +75,7 @@ public final class CgroupRoot implements AutoCloseable {
          * @throws CgroupException if there is none
          */
         public CgroupRoot open(String mountPoint) {
-            var root = new CgroupRoot(mountPoint, buffers, anyFileSystem);
+            var root = new CgroupRoot(mountPoint, this);
             int flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
             root.directory = Libc.open(terminated(mountPoint), flags);
             if (root.directory == FAILED) {
@@ -127,6 +151,19 @@ public final class CgroupRoot implements AutoCloseable {
         return buffers.get();
     }
 
+    OpenFiles openFiles() {
+        return openFiles;
+    }
+
+    /**
+     * What tells an open file from every other one that was or will be at its path, {@link #UNKNOWN} if nothing does: its
+     * inode number, which the cgroup file systems give once only as long as the machine runs (64-bit Linux 5.5; before, a
+     * number came again after some 2³¹ others).
+     */
+    long identity(int descriptor) {
+        return Libc.inode(descriptor);
+    }
+
     String absolute(String path) {
         return path.equals(".") ? mountPoint : mountPoint + "/" + path;
     }
@@ -148,12 +185,20 @@ public final class CgroupRoot implements AutoCloseable {
     private KernelRefusal refusal(String path, int flags, int errno) {
         boolean write = (flags & Libc.O_WRONLY) != 0;
         String attempt = "cannot open " + absolute(path) + (write ? " for writing" : "");
-        String advice = Errno.of(errno) == Errno.EACCES ? Permissions.missing(mountPoint, path, write) : "";
+        String advice = Advice.onOpening(mountPoint, path, write, Errno.of(errno));
         return new KernelRefusal(attempt, errno, advice);
     }
 
-    /** A descriptor, or the negative errno. */
+    /** A descriptor, or the negative errno. Not to be called with a descriptor's monitor held. */
     private int openOrNegativeErrno(String path, int flags) {
+        int opened = openOnceOrNegativeErrno(path, flags);
+        while ((opened == -EMFILE || opened == -ENFILE) && openFiles.closeSome()) {
+            opened = openOnceOrNegativeErrno(path, flags);
+        }
+        return opened;
+    }
+
+    private int openOnceOrNegativeErrno(String path, int flags) {
         int opened = oneDirectoryAtATime ? -ENOSYS : openAtOnce(path, flags | Libc.O_CLOEXEC);
         // EPERM: some container engines' seccomp filters answer so for calls that they do not know.
         if (opened == -ENOSYS || opened == -EPERM) {
@@ -222,7 +267,7 @@ public final class CgroupRoot implements AutoCloseable {
                 .array();
     }
 
-    private static byte[] terminated(String path) {
+    static byte[] terminated(String path) {
         return (path + '\0').getBytes(StandardCharsets.UTF_8);
     }
 

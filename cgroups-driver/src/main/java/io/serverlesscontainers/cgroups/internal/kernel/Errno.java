@@ -11,7 +11,7 @@ public enum Errno {
     EACCES(13, "permission denied"),
     EBUSY(16, "busy: what is in use cannot be given back"),
     EXDEV(18, "leads out of the hierarchy"),
-    ENODEV(19, "no such device: the cgroup is gone"),
+    ENODEV(19, "no such device: the cgroup, or the device that was named, is gone"),
     ENOTDIR(20, "not a directory"),
     EISDIR(21, "is a directory"),
     EINVAL(22, "invalid argument: the kernel does not take this value here"),

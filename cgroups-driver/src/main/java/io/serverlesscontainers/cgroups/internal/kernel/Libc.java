@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,6 +28,15 @@ final class Libc {
     private static final long ENTRY_NAME = 19;
     private static final byte DT_DIR = 4;
 
+    // struct statx, the same on every architecture, see statx(2).
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_INO = 0x100;
+    private static final int STATX_INODE = 32;
+
+    // The number on every architecture that Java runs on; what a process gets if nobody says otherwise.
+    private static final int RLIMIT_NOFILE = 7;
+    private static final long LEAST_NOFILE = 1024;
+
     static {
         Native.register(Libc.class, Platform.C_LIBRARY_NAME);
     }
@@ -43,9 +53,21 @@ final class Libc {
 
     static native long pwrite(int descriptor, long buffer, long size, long offset);
 
+    static native long readlink(byte[] path, long buffer, long size);
+
     static native int fstatfs(int descriptor, byte[] statfs);
 
+    static native int statx(int directory, byte[] path, int flags, int mask, byte[] statx);
+
+    static native int getrlimit(int resource, byte[] rlimit);
+
     static native int close(int descriptor);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native long send(int socket, byte[] message, long size, int flags);
+
+    static native long recv(int socket, byte[] message, long size, int flags);
 
     static native long fdopendir(int descriptor);
 
@@ -56,6 +78,24 @@ final class Libc {
     /** Why the last call of this thread failed. */
     static int errno() {
         return Native.getLastError();
+    }
+
+    /** The inode number of an open file; 0 if the kernel does not tell. */
+    static long inode(int descriptor) {
+        byte[] statx = new byte[256];
+        return statx(descriptor, new byte[1], AT_EMPTY_PATH, STATX_INO, statx) == 0
+                ? ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder()).getLong(STATX_INODE)
+                : 0;
+    }
+
+    /** How many files this process may have open, as of now. */
+    static long mostDescriptors() {
+        byte[] rlimit = new byte[2 * Long.BYTES];
+        long soft = getrlimit(RLIMIT_NOFILE, rlimit) == 0
+                ? ByteBuffer.wrap(rlimit).order(ByteOrder.nativeOrder()).getLong()
+                : LEAST_NOFILE;
+        // RLIM_INFINITY, all bits set, is negative here.
+        return soft < 0 ? Long.MAX_VALUE : soft;
     }
 
     /** Whether an entry that {@link #readdir} answered is a directory; a file system that does not tell has none. */

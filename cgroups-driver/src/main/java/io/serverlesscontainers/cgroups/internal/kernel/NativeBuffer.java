@@ -15,6 +15,11 @@ final class NativeBuffer {
         return address;
     }
 
+    /** All of it, to be filled; valid until the next use of the buffer. */
+    ByteBuffer all() {
+        return bytes.clear();
+    }
+
     /** Its first {@code length} bytes, to be read; valid until the next use of the buffer. */
     ByteBuffer first(int length) {
         return bytes.clear().limit(length);

@@ -1,7 +1,7 @@
 package io.serverlesscontainers.cgroups.internal.lookup;
 
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
-import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
+import io.serverlesscontainers.core.spi.CgroupException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -30,7 +30,7 @@ final class CgroupWalk {
 
     /**
      * Shows each cgroup's path to a visitor, who says whether to go on below it. Cgroups that end meanwhile, or may not
-     * be listed, have nothing below them.
+     * be listed, have nothing below them; nor has what is no cgroup, because something was mounted over it.
      *
      * @return whether that was all
      */
@@ -61,7 +61,7 @@ final class CgroupWalk {
     private static List<String> children(CgroupRoot root, String path, int most) {
         try {
             return root.children(path, most);
-        } catch (KernelRefusal refusal) {
+        } catch (CgroupException refusedOrForeign) {
             return List.of();
         }
     }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * is used there; the kernel then does not offer it in version 2.
  */
 public final class Hierarchies implements AutoCloseable {
-    /** The controllers that are used; hierarchies without any are left alone. */
+    /** The controllers that are always used; hierarchies without any that is used are left alone. */
     private static final Set<String> USED = Set.of("cpu", "cpuacct", "cpuset", "memory");
 
     private final List<Hierarchy> all;
@@ -27,14 +27,22 @@ public final class Hierarchies implements AutoCloseable {
         this.all = List.copyOf(all);
     }
 
+    /** Finds and opens the hierarchies of CPU and memory. */
+    public static Hierarchies detect(Path fileSystem, Path proc, CgroupRoot.Opener opener) {
+        return detect(fileSystem, proc, opener, Set.of());
+    }
+
     /**
      * Finds and opens the hierarchies that {@code proc/self/mountinfo} lists.
      *
      * @param fileSystem the directory that mount points are resolved against, usually {@code /}
      * @param proc usually {@code /proc}
+     * @param alsoUsed controllers besides those of CPU and memory
      * @throws CgroupException if there is none, or one cannot be opened
      */
-    public static Hierarchies detect(Path fileSystem, Path proc, CgroupRoot.Opener opener) {
+    public static Hierarchies detect(Path fileSystem, Path proc, CgroupRoot.Opener opener, Set<String> alsoUsed) {
+        Set<String> used = new TreeSet<>(USED);
+        used.addAll(alsoUsed);
         Path mountInfo = proc.resolve("self/mountinfo");
         List<Mount> mounts;
         try {
@@ -48,7 +56,7 @@ public final class Hierarchies implements AutoCloseable {
             Set<String> taken = new HashSet<>();
             for (Mount mount : wholeTreesFirst(mounts)) {
                 Set<String> controllers = new HashSet<>(mount.controllers());
-                controllers.retainAll(USED);
+                controllers.retainAll(used);
                 if (mount.version() == Version.V1 && taken.addAll(controllers)) {
                     found.add(new Hierarchy(Version.V1, controllers, mount, open(fileSystem, mount, opener)));
                 }
@@ -65,14 +73,13 @@ public final class Hierarchies implements AutoCloseable {
             throw failure;
         }
         for (Hierarchy hierarchy : List.copyOf(found)) {
-            if (USED.stream().noneMatch(hierarchy::has)) {
+            if (used.stream().noneMatch(hierarchy::has)) {
                 found.remove(hierarchy);
                 hierarchy.root().close();
             }
         }
         if (found.isEmpty()) {
-            throw new CgroupException(
-                    mountInfo + " lists no cgroup file system with a controller among " + new TreeSet<>(USED));
+            throw new CgroupException(mountInfo + " lists no cgroup file system with a controller among " + used);
         }
         return new Hierarchies(found);
     }

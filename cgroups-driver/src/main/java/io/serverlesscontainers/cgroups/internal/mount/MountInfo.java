@@ -8,7 +8,7 @@ import java.util.Set;
  * Reads {@code /proc/self/mountinfo}, see proc_pid_mountinfo(5):
  * {@code 36 35 98:0 /root /mount/point options optional… - type source superoptions}.
  */
-final class MountInfo {
+public final class MountInfo {
     private static final int ROOT = 3;
     private static final int MOUNT_POINT = 4;
     private static final int FIRST_OPTIONAL = 6;
@@ -48,7 +48,7 @@ final class MountInfo {
     }
 
     /** The kernel writes space, tab, line feed and backslash as a backslash and three octal digits. */
-    static String unescape(String field) {
+    public static String unescape(String field) {
         if (field.indexOf('\\') < 0) {
             return field;
         }

@@ -33,6 +33,11 @@ public record CpuBandwidth(long quota, long period, String path) {
         return OptionalLong.of(exact ? quota * 100 / period : quota / Math.max(1, period / 100));
     }
 
+    /** The same quota in another period, which is another limit. */
+    public CpuBandwidth inPeriod(long microseconds) {
+        return new CpuBandwidth(quota, microseconds, path);
+    }
+
     /**
      * The same period with another limit; a quota that is not whole is rounded up, so that {@link #shares} gives the
      * limit back.

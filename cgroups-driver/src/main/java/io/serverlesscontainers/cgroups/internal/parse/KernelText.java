@@ -47,10 +47,7 @@ public final class KernelText {
     public static CpuBandwidth bandwidth(ByteBuffer text, String path) {
         int end = endOfLine(text, 0);
         int start = skipSpaces(text, 0, end);
-        int space = start;
-        while (space < end && !isSpace(text.get(space))) {
-            space++;
-        }
+        int space = endOfWord(text, start, end);
         return new CpuBandwidth(numberOrNone(text, start, space, path), number(text, space, end, path), path);
     }
 
@@ -75,6 +72,20 @@ public final class KernelText {
         return ABSENT;
     }
 
+    /**
+     * What {@link #field} and the like answered, with 0 for {@link #ABSENT}: the kernel has no line for what it has not
+     * counted yet.
+     *
+     * @throws CgroupException if the line may be missing because the text is cut off
+     */
+    public static long countOrZero(long field, ByteBuffer text, String path) {
+        boolean whole = text.limit() == 0 || text.get(text.limit() - 1) == '\n';
+        if (field == ABSENT && !whole) {
+            throw new CgroupException(path + " is cut off after " + text.limit() + " bytes: the count is not known");
+        }
+        return Math.max(0, field);
+    }
+
     /** A key for {@link #field}. */
     public static byte[] key(String name) {
         return (name + ' ').getBytes(StandardCharsets.US_ASCII);
@@ -89,7 +100,7 @@ public final class KernelText {
         }
     }
 
-    private static long numberOrNone(ByteBuffer text, int from, int to, String path) {
+    static long numberOrNone(ByteBuffer text, int from, int to, String path) {
         int start = skipSpaces(text, from, to);
         int end = trimSpaces(text, start, to);
         boolean max =
@@ -98,7 +109,7 @@ public final class KernelText {
         return max || minusOne ? NO_LIMIT : number(text, start, end, path);
     }
 
-    private static long number(ByteBuffer text, int from, int to, String path) {
+    static long number(ByteBuffer text, int from, int to, String path) {
         int start = skipSpaces(text, from, to);
         int end = trimSpaces(text, start, to);
         if (start == end) {
@@ -115,7 +126,7 @@ public final class KernelText {
         return number;
     }
 
-    private static boolean startsWith(ByteBuffer text, int from, byte[] key) {
+    static boolean startsWith(ByteBuffer text, int from, byte[] key) {
         if (text.limit() - from < key.length) {
             return false;
         }
@@ -127,7 +138,7 @@ public final class KernelText {
         return true;
     }
 
-    private static int endOfLine(ByteBuffer text, int from) {
+    static int endOfLine(ByteBuffer text, int from) {
         int end = from;
         while (end < text.limit() && text.get(end) != '\n') {
             end++;
@@ -135,7 +146,15 @@ public final class KernelText {
         return end;
     }
 
-    private static int skipSpaces(ByteBuffer text, int from, int to) {
+    static int endOfWord(ByteBuffer text, int from, int to) {
+        int end = from;
+        while (end < to && !isSpace(text.get(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    static int skipSpaces(ByteBuffer text, int from, int to) {
         int start = from;
         while (start < to && isSpace(text.get(start))) {
             start++;
@@ -151,11 +170,11 @@ public final class KernelText {
         return end;
     }
 
-    private static boolean isSpace(byte letter) {
+    static boolean isSpace(byte letter) {
         return letter == ' ' || letter == '\t' || letter == '\r';
     }
 
-    private static CgroupException unreadable(ByteBuffer text, String needed, String path, Exception cause) {
+    static CgroupException unreadable(ByteBuffer text, String needed, String path, Exception cause) {
         String found = ascii(text, 0, Math.min(text.limit(), MOST_SHOWN));
         return new CgroupException(
                 path + " holds '" + found + (text.limit() > MOST_SHOWN ? "…" : "") + "', " + needed + " is needed",

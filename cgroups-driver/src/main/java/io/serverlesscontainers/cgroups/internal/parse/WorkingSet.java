@@ -8,18 +8,22 @@ public final class WorkingSet {
     private WorkingSet() {}
 
     /**
-     * Charged memory less inactive file pages, in bytes; 0 if these are more, as the two are read one after the other.
+     * Inactive file pages, in bytes.
      *
-     * @param charged what is charged to the container, in bytes
      * @param stat the file {@code memory.stat}
-     * @param inactiveFile the {@linkplain KernelText#key key} of the inactive file pages there
+     * @param key the {@linkplain KernelText#key key} of their line
      * @param path of {@code memory.stat}
      */
-    public static long of(long charged, ByteBuffer stat, byte[] inactiveFile, String path) {
-        long inactive = KernelText.field(stat, inactiveFile, path);
+    public static long inactiveFile(ByteBuffer stat, byte[] key, String path) {
+        long inactive = KernelText.field(stat, key, path);
         if (inactive == KernelText.ABSENT) {
             throw new CgroupException(path + " has no line for inactive file pages: the memory in use is not known");
         }
-        return Math.max(0, charged - inactive);
+        return inactive;
+    }
+
+    /** Charged memory less inactive file pages, in bytes; 0 if these are more, as the two are read one after the other. */
+    public static long of(long charged, long inactiveFile) {
+        return Math.max(0, charged - inactiveFile);
     }
 }

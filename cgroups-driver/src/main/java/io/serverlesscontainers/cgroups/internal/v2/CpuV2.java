@@ -9,18 +9,24 @@ import io.serverlesscontainers.cgroups.internal.parse.CpuStat;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 import io.serverlesscontainers.core.spi.Throttling;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Version 2 {@code cpu}: {@code cpu.max}, quota and period in one file, and {@code cpu.stat}. */
+/** Version 2 {@code cpu}: {@code cpu.max}, quota and period in one file, {@code cpu.max.burst} from Linux 5.15 on, and
+ * {@code cpu.stat}. */
 public final class CpuV2 implements CpuController, UsageCounter {
+    private static final String BURST = "cpu.max.burst";
+
     private final CgroupFile max;
     private final CgroupFile stat;
     private final String statPath;
+    private final Optional<CgroupFile> burst;
 
     /** The controller's files in a cgroup. */
     public CpuV2(CgroupDirectory cgroup) {
         this.max = cgroup.file("cpu.max");
         this.stat = cgroup.file("cpu.stat");
         this.statPath = stat.toString();
+        this.burst = cgroup.has(BURST) ? Optional.of(cgroup.file(BURST)) : Optional.empty();
     }
 
     @Override
@@ -44,8 +50,21 @@ public final class CpuV2 implements CpuController, UsageCounter {
     }
 
     @Override
-    public void write(CpuBandwidth bandwidth) {
+    public void write(CpuBandwidth before, CpuBandwidth bandwidth) {
         String quota = bandwidth.quota() == KernelText.NO_LIMIT ? "max" : Long.toString(bandwidth.quota());
         max.write(quota + " " + bandwidth.period());
+    }
+
+    @Override
+    public OptionalLong burst() {
+        return burst.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        KernelText.number(burst.get().read(), burst.get().toString()));
+    }
+
+    @Override
+    public void writeBurst(long microseconds) {
+        burst.orElseThrow().write(Long.toString(microseconds));
     }
 }

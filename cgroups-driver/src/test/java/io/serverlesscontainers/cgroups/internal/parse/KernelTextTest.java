@@ -103,6 +103,23 @@ class KernelTextTest {
         assertThat(KernelText.field(bytes(""), KEY, PATH)).isEqualTo(KernelText.ABSENT);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', 0", "'Total 5\n', 0", "'Total 5\nnr_periods 7\n', 7", "'nr_periods 7', 7"})
+    void what_is_not_counted_yet_is_0(String text, long count) {
+        ByteBuffer bytes = bytes(text);
+        assertThat(KernelText.countOrZero(KernelText.field(bytes, KEY, PATH), bytes, PATH))
+                .isEqualTo(count);
+    }
+
+    @Test
+    void what_may_be_counted_beyond_the_end_of_a_text_is_not_0() {
+        ByteBuffer bytes = bytes("Total 5\nnr_per");
+        long field = KernelText.field(bytes, KEY, PATH);
+        assertThatThrownBy(() -> KernelText.countOrZero(field, bytes, PATH))
+                .isInstanceOf(CgroupException.class)
+                .hasMessage(PATH + " is cut off after 14 bytes: the count is not known");
+    }
+
     @Test
     void the_machines_memory_is_read_without_its_unit() {
         byte[] total = KernelText.key("MemTotal:");
@@ -146,7 +163,8 @@ class KernelTextTest {
                 text -> KernelText.cpus(text, PATH),
                 text -> CpuStat.throttling(text, PATH),
                 text -> CpuStat.usedMicroseconds(text, PATH),
-                text -> WorkingSet.of(Long.MAX_VALUE, text, KEY, PATH));
+                text -> WorkingSet.of(Long.MAX_VALUE, WorkingSet.inactiveFile(text, KEY, PATH)),
+                text -> KernelText.countOrZero(KernelText.field(text, KEY, PATH), text, PATH));
         for (Function<ByteBuffer, Object> reader : readers) {
             ByteBuffer text = ByteBuffer.wrap(content);
             try {

@@ -21,12 +21,13 @@ class WorkingSetTest {
         var stat = text(
                 "inactive_file 7\ntotal_inactive_anon 9\ntotal_inactive_file " + inactive + "\ntotal_active_file 11\n");
         long expected = charged > inactive ? charged - inactive : 0;
-        assertThat(WorkingSet.of(charged, stat, KEY, PATH)).isEqualTo(expected);
+        assertThat(WorkingSet.of(charged, WorkingSet.inactiveFile(stat, KEY, PATH)))
+                .isEqualTo(expected);
     }
 
     @Test
     void a_file_without_the_line_is_refused_by_its_path() {
-        assertThatThrownBy(() -> WorkingSet.of(100, text("inactive_file 7\ntotal_inactive_fil"), KEY, PATH))
+        assertThatThrownBy(() -> WorkingSet.inactiveFile(text("inactive_file 7\ntotal_inactive_fil"), KEY, PATH))
                 .isInstanceOf(CgroupException.class)
                 .hasMessageStartingWith(PATH + " has no line for inactive file pages");
     }

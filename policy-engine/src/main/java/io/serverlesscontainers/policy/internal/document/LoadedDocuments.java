@@ -4,6 +4,8 @@ import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.policy.internal.engine.FactKind;
+import io.serverlesscontainers.policy.internal.engine.Signatures;
 import io.serverlesscontainers.store.document.Resource;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,24 +23,33 @@ public final class LoadedDocuments {
     private final RuleDocuments documents;
     private final Map<Resource, LoadedGroup<ResourceState, EventRule>> eventRules;
     private final Map<Resource, LoadedGroup<EventTally, RequestRule>> requestRules;
+    private final Signatures<ResourceState> eventSignatures;
+    private final Signatures<EventTally> requestSignatures;
 
-    private LoadedDocuments(
-            RuleDocuments documents,
-            Map<Resource, LoadedGroup<ResourceState, EventRule>> eventRulesBefore,
-            Map<Resource, LoadedGroup<EventTally, RequestRule>> requestRulesBefore) {
+    private LoadedDocuments(RuleDocuments documents) {
         this.documents = documents;
-        this.eventRules = load(documents.eventRules(), eventRulesBefore);
-        this.requestRules = load(documents.requestRules(), requestRulesBefore);
+        this.eventRules = load(documents.eventRules(), Map.of());
+        this.requestRules = load(documents.requestRules(), Map.of());
+        this.eventSignatures = Signatures.of(FactKind.STATES, eventRules);
+        this.requestSignatures = Signatures.of(FactKind.TALLIES, requestRules);
+    }
+
+    private LoadedDocuments(RuleDocuments documents, LoadedDocuments before) {
+        this.documents = documents;
+        this.eventRules = load(documents.eventRules(), before.eventRules);
+        this.requestRules = load(documents.requestRules(), before.requestRules);
+        this.eventSignatures = before.eventSignatures.replacedBy(eventRules);
+        this.requestSignatures = before.requestSignatures.replacedBy(requestRules);
     }
 
     /** The documents with rules compiled for them alone. */
     public static LoadedDocuments compile(RuleDocuments documents) {
-        return new LoadedDocuments(documents, Map.of(), Map.of());
+        return new LoadedDocuments(documents);
     }
 
     /** The next version of the documents: only groups of another shape are compiled. */
     public LoadedDocuments replacedBy(RuleDocuments next) {
-        return new LoadedDocuments(next, eventRules, requestRules);
+        return new LoadedDocuments(next, this);
     }
 
     private static <F, R> Map<Resource, LoadedGroup<F, R>> load(
@@ -64,6 +75,16 @@ public final class LoadedDocuments {
     /** The rules that look at event sums. */
     public Map<Resource, LoadedGroup<EventTally, RequestRule>> requestRules() {
         return requestRules;
+    }
+
+    /** Of what they ask; the same as in the version before if they ask the same. */
+    public Signatures<ResourceState> eventSignatures() {
+        return eventSignatures;
+    }
+
+    /** Of what they ask; the same as in the version before if they ask the same. */
+    public Signatures<EventTally> requestSignatures() {
+        return requestSignatures;
     }
 
     /** How many groups there are. */

@@ -1,7 +1,10 @@
 package io.serverlesscontainers.policy.internal.engine;
 
+import java.lang.invoke.MethodHandle;
+
 /**
- * One thing that rules ask of a fact. Rules that ask the same share it.
+ * One thing that rules ask of a fact. Rules that ask the same share it. Immutable, but for numbers that it reads anew each
+ * time.
  *
  * @param <F> the fact
  */
@@ -13,9 +16,6 @@ public interface Constraint<F> {
      */
     boolean holds(F fact);
 
-    /**
-     * Evaluates it for all facts of a block: sets a bit in the signature of each for which it holds. A row for which it
-     * cannot be evaluated is {@linkplain Block#fail failed}.
-     */
-    void mark(Block<F> block, long[] signatures, long bit);
+    /** {@link #holds} as {@code (Object) -> boolean}, in parts that the JVM can compile as one with others. */
+    MethodHandle handle();
 }

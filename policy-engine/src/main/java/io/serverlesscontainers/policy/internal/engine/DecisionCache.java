@@ -1,140 +1,132 @@
 package io.serverlesscontainers.policy.internal.engine;
 
+import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.Evaluation;
 import io.serverlesscontainers.store.document.Resource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.RandomAccess;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Remembers what the rule engine decides (design, section 9). Every constraint of the rules is evaluated for a whole
- * {@link Block} at a time, and sets its bit in the signature of each fact. Facts with the same signature get the same
- * answer, so the rule engine is asked once for each signature. A fact costs a comparison for each constraint and one look
- * at a table, and no allocation.
+ * Remembers what the rule engine decides (design, section 9). Facts with the same {@linkplain Signatures signature} get the
+ * same answer, so the rule engine is asked once for each signature. A fact costs the computation of its signature and one
+ * look at a table, and no allocation.
  *
  * <p>A fact for which a constraint cannot be evaluated always goes to the rule engine, which knows whether any rule comes
- * to ask for it. Where the signatures become too many, all facts do: the cache would then cost more than it saves.
+ * to ask for it. Where the signatures of a resource become too many, all its facts do: the cache would then cost more than
+ * it saves. So do those of a resource of whose rules it is not known what they ask.
  *
- * @param <F> the facts, all of one resource
+ * @param <F> the facts
  * @param <R> what is told of a rule that holds
  */
-final class DecisionCache<F, R> implements Evaluator<F, R> {
-    /** With more signatures than this, nearly every fact has a new one. */
-    static final int MOST_COMBINATIONS = 4_096;
+final class DecisionCache<F, R> implements Evaluators<F, R> {
+    // So many facts at a time that what is known of them stays in the processor's cache.
+    private static final int ROWS = 512;
 
-    private final Rules<F, R> rules;
-    private final List<Constraint<F>> constraints;
-    private final long[][] signatures;
-    private final Answers answers;
-    private final int[] rows = new int[Block.ROWS];
-    private final RuleSession<F, R> session;
-    private List<F> window = List.of();
-    private Firings<F, R> firings;
-    private long asked;
-    private boolean isFull;
+    private final FactKind<F> kind;
+    private final Signatures<F> signatures;
+    private final RuleSessions<F, R> sessions;
+    private final ResourceCache<?, ?>[] caches = new ResourceCache<?, ?>[Resource.values().length];
+    // By slot: the answer, null if none is known; and whether the answer is that no rule holds, as for most facts.
+    private final Object[][] answers;
+    private final boolean[] isQuiet;
+    private final long[] slots = new long[ROWS];
+    private final long[][] words;
+    private final int[] found = new int[ROWS];
 
-    DecisionCache(Rules<F, R> rules) {
-        this.rules = rules;
-        this.constraints = rules.constraints().orElseThrow();
-        this.signatures = new long[Answers.words(constraints.size())][Block.ROWS];
-        this.answers = new Answers(constraints.size());
-        this.session = new RuleSession<>(rules);
+    DecisionCache(FactKind<F> kind, Map<Resource, ? extends Rules<F, R>> rules, Signatures<F> signatures) {
+        this.kind = kind;
+        this.signatures = signatures;
+        this.sessions = new RuleSessions<>(kind, rules);
+        this.answers = new Object[signatures.slots()][];
+        this.isQuiet = new boolean[signatures.slots()];
+        this.words = new long[signatures.words()][ROWS];
+        rules.forEach((resource, each) -> each.constraints()
+                .ifPresent(asked -> caches[resource.ordinal()] =
+                        new ResourceCache<>(sessions.of(resource), asked.size(), signatures.isDirect(resource))));
+        // A resource of whose rules nothing is known has no slot of its own.
+        isQuiet[Signatures.NO_RULES] =
+                rules.values().stream().allMatch(each -> each.constraints().isPresent());
     }
 
     @Override
-    public void begin(List<F> facts, Firings<F, R> told) {
-        rules.prepare();
-        window = facts;
-        session.begin(facts, told);
-        firings = told;
+    public Set<Resource> resources() {
+        return sessions.resources();
     }
 
     @Override
-    public void add(int[] places, int count, Block<F> scratch) {
-        if (isFull) {
-            session.add(places, count, scratch);
-        } else {
-            scratch.load(window, places, count);
-            sign(scratch);
-            answer(scratch);
-        }
+    public Stream<Evaluation> evaluations() {
+        return resources().stream().map(resource -> {
+            ResourceCache<?, ?> cache = caches[resource.ordinal()];
+            return cache == null ? sessions.of(resource).evaluation(resource) : cache.evaluation(resource);
+        });
     }
 
     @Override
-    public void end() {
-        session.end();
-        window = List.of();
-        firings = null;
+    public List<RuleExplanation> explain(F fact) {
+        return sessions.explain(fact);
     }
 
-    private void sign(Block<F> block) {
-        for (long[] word : signatures) {
-            Arrays.fill(word, 0, block.size(), 0);
+    @Override
+    public void run(List<F> facts, Firings<F, R> firings) {
+        List<F> window = facts instanceof RandomAccess ? facts : List.copyOf(facts);
+        sessions.begin(firings);
+        for (int from = 0; from < window.size(); from += ROWS) {
+            int rows = Math.min(ROWS, window.size() - from);
+            signatures.compute(window, from, rows, slots, words);
+            int count = rowsNotQuiet(slots, isQuiet, rows, found);
+            for (int i = 0; i < count; i++) {
+                answer(window.get(from + found[i]), found[i], firings);
+            }
         }
-        for (int i = 0; i < constraints.size(); i++) {
-            constraints.get(i).mark(block, signatures[i / Long.SIZE], 1L << i % Long.SIZE);
-        }
+        sessions.end();
     }
 
-    private void answer(Block<F> block) {
-        int count = block.hasFailed() ? all(block.size()) : answers.rowsNotEmpty(signatures, block.size(), rows);
-        for (int i = 0; i < count; i++) {
-            answer(block, rows[i]);
-        }
-    }
-
-    private int all(int count) {
-        for (int row = 0; row < count; row++) {
-            rows[row] = row;
+    /** Few facts are of interest, but nobody can guess which: without a branch there is nothing to guess. */
+    private static int rowsNotQuiet(long[] slots, boolean[] isQuiet, int rows, int[] found) {
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            found[count] = row;
+            count += isQuiet[(int) slots[row]] ? 0 : 1;
         }
         return count;
     }
 
-    private void answer(Block<F> block, int row) {
-        if (block.hasFailed(row)) {
-            session.add(block.place(row));
-            return;
-        }
-        Object[] answer = answers.get(signatures, row);
+    private void answer(F fact, int row, Firings<F, R> firings) {
+        int slot = (int) slots[row];
+        Object[] answer = answers[slot];
         if (answer == null) {
-            answer = ask(block.fact(row), row);
+            answer = seek(fact, row, slot);
         }
-        tell(block.fact(row), answer);
+        if (answer == null) {
+            sessions.add(fact);
+        } else {
+            tell(fact, answer, firings);
+        }
     }
 
-    private Object[] ask(F fact, int row) {
-        asked++;
-        var held = new ArrayList<R>();
-        rules.run(List.of(fact), (same, rule) -> held.add(rule));
-        Object[] answer = held.toArray();
-        answers.put(signatures, row, answer);
-        isFull = answers.size() >= MOST_COMBINATIONS;
-        return answer;
+    /** The answer that the slot does not have; null if the rule engine has to see the fact. */
+    @SuppressWarnings("unchecked") // Only this class fills the caches.
+    private Object[] seek(F fact, int row, int slot) {
+        var cache = (ResourceCache<F, R>) caches[kind.resource().apply(fact).ordinal()];
+        if (cache == null || slot == Signatures.NO_VALUE) {
+            return null;
+        }
+        if (!cache.isDirect()) {
+            return cache.answer(fact, words, row);
+        }
+        answers[slot] = cache.ask(fact);
+        isQuiet[slot] = answers[slot].length == 0;
+        return answers[slot];
     }
 
-    @SuppressWarnings("unchecked") // Only ask makes answers.
-    private void tell(F fact, Object[] answer) {
+    @SuppressWarnings("unchecked") // Only the rules make answers.
+    private void tell(F fact, Object[] answer, Firings<F, R> firings) {
         for (Object rule : answer) {
             firings.fired(fact, (R) rule);
         }
-    }
-
-    @Override
-    public Rules<F, R> rules() {
-        return rules;
-    }
-
-    @Override
-    public Evaluation evaluation(Resource resource) {
-        return new Evaluation(
-                resource,
-                rules.kind().generates(),
-                isFull ? Evaluation.Path.RULE_ENGINE : Evaluation.Path.DECISION_CACHE,
-                isFull ? "more than " + MOST_COMBINATIONS + " combinations" : "",
-                rules.count(),
-                constraints.size(),
-                answers.size(),
-                asked + session.sessions());
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -19,49 +18,16 @@ import java.util.function.ToDoubleFunction;
  * @param generates what rules that look at them generate
  * @param variables what a rule may read from one
  * @param resource tells which resource one is about
- * @param newBlock makes an empty block
- * @param sorter sorts facts by resource
  * @param <F> the facts
  */
 public record FactKind<F>(
-        Class<F> type,
-        Generates generates,
-        List<? extends Variable<F>> variables,
-        Function<F, Resource> resource,
-        Supplier<Block<F>> newBlock,
-        Sorter<F> sorter) {
+        Class<F> type, Generates generates, List<? extends Variable<F>> variables, Function<F, Resource> resource) {
     /** Resource states, which event rules look at. */
     public static final FactKind<ResourceState> STATES = new FactKind<>(
-            ResourceState.class,
-            Generates.EVENTS,
-            List.of(StateVariable.values()),
-            ResourceState::resource,
-            StateBlock::new,
-            StateBlock::sort);
+            ResourceState.class, Generates.EVENTS, List.of(StateVariable.values()), ResourceState::resource);
     /** Event tallies, which request rules look at. */
-    public static final FactKind<EventTally> TALLIES = new FactKind<>(
-            EventTally.class,
-            Generates.REQUESTS,
-            List.of(TallyVariable.values()),
-            EventTally::resource,
-            TallyBlock::new,
-            TallyBlock::sort);
-
-    /**
-     * Sorts some facts by resource.
-     *
-     * @param <F> the facts
-     */
-    @FunctionalInterface
-    interface Sorter<F> {
-        /**
-         * Writes the places of the facts from one place to before another.
-         *
-         * @param places receives them by the ordinal of the resource
-         * @param counts receives how many there are; all 0 before
-         */
-        void sort(List<F> window, int from, int to, int[][] places, int[] counts);
-    }
+    public static final FactKind<EventTally> TALLIES =
+            new FactKind<>(EventTally.class, Generates.REQUESTS, List.of(TallyVariable.values()), EventTally::resource);
 
     /** What the fact calls so, if it is among the variables. */
     public Optional<? extends Variable<F>> variable(String property) {

@@ -2,37 +2,40 @@ package io.serverlesscontainers.policy.internal.engine;
 
 import io.serverlesscontainers.policy.internal.logic.FactCondition;
 import io.serverlesscontainers.policy.internal.logic.Operator;
+import java.lang.invoke.MethodHandle;
+import java.util.function.ToDoubleFunction;
 
 /**
- * A constraint that compares two numbers: a loop over two arrays for a whole block.
+ * A constraint that compares two numbers.
  *
+ * @param operator less, less or equal, equal or not equal
+ * @param left how the left number is read from a fact
+ * @param right how the right number is read from a fact
  * @param <F> the fact
  */
-final class NumberComparison<F> implements Constraint<F> {
-    private final Operator operator;
-    private final Column<F> left;
-    private final Column<F> right;
+record NumberComparison<F>(Operator operator, ToDoubleFunction<F> left, ToDoubleFunction<F> right)
+        implements Constraint<F> {
 
-    NumberComparison(FactCondition.Comparison<F> comparison) {
-        // Four loops are enough: what is greater on the left is less on the right.
-        boolean swapped =
-                comparison.operator() == Operator.GREATER || comparison.operator() == Operator.GREATER_OR_EQUAL;
-        operator = switch (comparison.operator()) {
-            case LESS, GREATER -> Operator.LESS;
-            case LESS_OR_EQUAL, GREATER_OR_EQUAL -> Operator.LESS_OR_EQUAL;
-            case EQUAL, SAME -> Operator.EQUAL;
-            case NOT_EQUAL, NOT_SAME -> Operator.NOT_EQUAL;
+    /** What is greater on the left is less on the right. */
+    static <F> NumberComparison<F> of(FactCondition.Comparison<F> comparison) {
+        ToDoubleFunction<F> left = comparison.left();
+        ToDoubleFunction<F> right = comparison.right();
+        return switch (comparison.operator()) {
+            case LESS -> new NumberComparison<>(Operator.LESS, left, right);
+            case GREATER -> new NumberComparison<>(Operator.LESS, right, left);
+            case LESS_OR_EQUAL -> new NumberComparison<>(Operator.LESS_OR_EQUAL, left, right);
+            case GREATER_OR_EQUAL -> new NumberComparison<>(Operator.LESS_OR_EQUAL, right, left);
+            case EQUAL, SAME -> new NumberComparison<>(Operator.EQUAL, left, right);
+            case NOT_EQUAL, NOT_SAME -> new NumberComparison<>(Operator.NOT_EQUAL, left, right);
             default ->
                 throw new IllegalArgumentException("'" + comparison.operator().symbol() + "' is no comparison");
         };
-        left = new Column<>(swapped ? comparison.right() : comparison.left());
-        right = new Column<>(swapped ? comparison.left() : comparison.right());
     }
 
     @Override
     public boolean holds(F fact) {
-        double a = left.of(fact);
-        double b = right.of(fact);
+        double a = left.applyAsDouble(fact);
+        double b = right.applyAsDouble(fact);
         return switch (operator) {
             case LESS -> a < b;
             case LESS_OR_EQUAL -> a <= b;
@@ -42,38 +45,7 @@ final class NumberComparison<F> implements Constraint<F> {
     }
 
     @Override
-    public void mark(Block<F> block, long[] signatures, long bit) {
-        double[] a = left.of(block);
-        double[] b = right.of(block);
-        switch (operator) {
-            case LESS -> markLess(a, b, block.size(), signatures, bit);
-            case LESS_OR_EQUAL -> markLessOrEqual(a, b, block.size(), signatures, bit);
-            case EQUAL -> markEqual(a, b, block.size(), signatures, bit);
-            default -> markNotEqual(a, b, block.size(), signatures, bit);
-        }
-    }
-
-    private static void markLess(double[] left, double[] right, int rows, long[] signatures, long bit) {
-        for (int row = 0; row < rows; row++) {
-            signatures[row] |= left[row] < right[row] ? bit : 0;
-        }
-    }
-
-    private static void markLessOrEqual(double[] left, double[] right, int rows, long[] signatures, long bit) {
-        for (int row = 0; row < rows; row++) {
-            signatures[row] |= left[row] <= right[row] ? bit : 0;
-        }
-    }
-
-    private static void markEqual(double[] left, double[] right, int rows, long[] signatures, long bit) {
-        for (int row = 0; row < rows; row++) {
-            signatures[row] |= left[row] == right[row] ? bit : 0;
-        }
-    }
-
-    private static void markNotEqual(double[] left, double[] right, int rows, long[] signatures, long bit) {
-        for (int row = 0; row < rows; row++) {
-            signatures[row] |= left[row] != right[row] ? bit : 0;
-        }
+    public MethodHandle handle() {
+        return Handles.of(operator, left, right);
     }
 }

@@ -7,18 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reference: every fact goes through a session of the rule engine, in chunks, because its cost per fact grows with
- * what it holds.
+ * Facts of one resource on their way through sessions of the rule engine: in portions, because its cost per fact grows
+ * with what it holds.
  *
  * @param <F> the facts
  * @param <R> what is told of a rule that holds
  */
-final class RuleSession<F, R> implements Evaluator<F, R> {
-    private static final int CHUNK = 1_000;
+final class RuleSession<F, R> {
+    private static final int PORTION = 250;
 
     private final Rules<F, R> rules;
-    private final List<F> chunk = new ArrayList<>(CHUNK);
-    private List<F> window = List.of();
+    private final List<F> portion = new ArrayList<>();
     private Firings<F, R> firings;
     private long sessions;
 
@@ -26,54 +25,45 @@ final class RuleSession<F, R> implements Evaluator<F, R> {
         this.rules = rules;
     }
 
-    @Override
-    public void begin(List<F> facts, Firings<F, R> told) {
+    /** Begins a window; what is left of an earlier one that failed is forgotten. */
+    void begin(Firings<F, R> told) {
         rules.prepare();
-        chunk.clear();
-        window = facts;
+        portion.clear();
         firings = told;
     }
 
-    @Override
-    public void add(int[] places, int count, Block<F> scratch) {
-        for (int i = 0; i < count; i++) {
-            add(places[i]);
-        }
-    }
-
-    void add(int place) {
-        chunk.add(window.get(place));
-        if (chunk.size() == CHUNK) {
+    /** Takes a fact; the rules that hold for it are told before the end of the window. */
+    void add(F fact) {
+        portion.add(fact);
+        if (portion.size() == PORTION) {
             run();
         }
     }
 
-    @Override
-    public void end() {
-        if (!chunk.isEmpty()) {
+    /** Ends the window: when it returns, everything has been told. */
+    void end() {
+        if (!portion.isEmpty()) {
             run();
         }
-        window = List.of();
         firings = null;
     }
 
     private void run() {
         sessions++;
-        rules.run(chunk, firings);
-        chunk.clear();
+        rules.run(portion, firings);
+        portion.clear();
     }
 
+    /** How many sessions there were. */
     long sessions() {
         return sessions;
     }
 
-    @Override
-    public Rules<F, R> rules() {
+    Rules<F, R> rules() {
         return rules;
     }
 
-    @Override
-    public Evaluation evaluation(Resource resource) {
+    Evaluation evaluation(Resource resource) {
         return new Evaluation(
                 resource,
                 rules.kind().generates(),

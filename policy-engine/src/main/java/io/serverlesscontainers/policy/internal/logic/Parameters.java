@@ -19,29 +19,18 @@ public final class Parameters {
     }
 
     /** A number that is read anew for each fact. */
-    <F> Number<F> at(int slot) {
+    <F> ToDoubleFunction<F> at(int slot) {
         return new Number<>(this, slot);
     }
 
     /**
-     * Reads one of the numbers, whatever the fact.
+     * Reads one of the numbers, whatever the fact. A record, so that the JVM takes what it is made of for constant.
      *
+     * @param parameters where the number is
+     * @param slot which one
      * @param <F> the fact
      */
-    public static final class Number<F> implements ToDoubleFunction<F> {
-        private final Parameters parameters;
-        private final int slot;
-
-        private Number(Parameters parameters, int slot) {
-            this.parameters = parameters;
-            this.slot = slot;
-        }
-
-        /** The number as it is now. */
-        public double now() {
-            return parameters.get(slot);
-        }
-
+    private record Number<F>(Parameters parameters, int slot) implements ToDoubleFunction<F> {
         @Override
         public double applyAsDouble(F fact) {
             return parameters.get(slot);

@@ -18,7 +18,7 @@ class AnswersTest {
             @ForAll @IntRange(max = 600) int count,
             @ForAll long seed) {
         var random = new Random(seed);
-        int words = Answers.words(constraints);
+        int words = Signatures.words(constraints);
         var answers = new Answers(constraints);
         Map<List<Long>, Object[]> expected = new HashMap<>();
         var signatures = new long[words][1];
