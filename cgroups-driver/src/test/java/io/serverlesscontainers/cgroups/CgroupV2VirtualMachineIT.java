@@ -55,7 +55,7 @@ class CgroupV2VirtualMachineIT {
     private static final Path JOB = Path.of("target/vm/job").toAbsolutePath();
     private static final Path OUT = Path.of("target/vm/out").toAbsolutePath();
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(3);
-    private static final Duration RUN_LIMIT = Duration.ofMinutes(4);
+    private static final Duration RUN_LIMIT = Duration.ofMinutes(8);
     private static final int LAST_LINES = 60;
     // What the shell says of a process that ended by SIGILL, SIGABRT, SIGBUS or SIGSEGV.
     private static final Set<Integer> CRASHED = Set.of(128 + 4, 128 + 6, 128 + 7, 128 + 11);

@@ -6,8 +6,10 @@ import io.serverlesscontainers.store.document.Resource;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of every driver, for the network of containers on this machine. */
+@Tag("long")
 class NetworkContractRealTest extends CgroupDriverTck {
     private final RealCgroups cgroups = RealCgroups.require();
     private final RealNetwork network = RealNetwork.require(cgroups);

@@ -21,10 +21,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What was acknowledged is there, once, however often the connection to the server went away in between. */
+@Tag("long")
 class ChaosTest {
     private static final int THREADS = 4;
     private static final int WRITES_EACH = 500;

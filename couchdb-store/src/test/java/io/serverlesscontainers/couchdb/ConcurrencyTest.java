@@ -15,11 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many who change the same documents, in one process and in several: every change is there in the end. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("long")
 class ConcurrencyTest {
     private static final int COUNTERS = 10;
     private static final int THREADS = 16;

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** The decision cache, the rule engine and a walk over each document's own JSON decide alike. */
 class EnginesAgreeTest {
@@ -65,6 +66,7 @@ class EnginesAgreeTest {
         }
     }
 
+    @Tag("long")
     @Property(tries = 100_000)
     void on_one_random_rule_and_one_fact(@ForAll long seed) {
         var random = new Random(seed);
