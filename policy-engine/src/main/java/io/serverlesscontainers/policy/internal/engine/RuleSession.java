@@ -14,7 +14,7 @@ import java.util.List;
  * @param <R> what is told of a rule that holds
  */
 final class RuleSession<F, R> {
-    private static final int PORTION = 250;
+    private static final int PORTION = 125;
 
     private final Rules<F, R> rules;
     private final List<F> portion = new ArrayList<>();

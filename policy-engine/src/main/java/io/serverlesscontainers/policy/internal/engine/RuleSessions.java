@@ -4,6 +4,7 @@ import io.serverlesscontainers.core.spi.RuleExplanation;
 import io.serverlesscontainers.core.spi.ScalingPolicy.Firings;
 import io.serverlesscontainers.policy.Evaluation;
 import io.serverlesscontainers.store.document.Resource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,10 +21,15 @@ import java.util.stream.Stream;
 final class RuleSessions<F, R> implements Evaluators<F, R> {
     private final FactKind<F> kind;
     private final Map<Resource, RuleSession<F, R>> sessions = new EnumMap<>(Resource.class);
+    // The same by ordinal, for the look-up that each fact costs.
+    private final List<RuleSession<F, R>> byOrdinal = new ArrayList<>();
 
     RuleSessions(FactKind<F> kind, Map<Resource, ? extends Rules<F, R>> rules) {
         this.kind = kind;
         rules.forEach((resource, each) -> sessions.put(resource, new RuleSession<>(each)));
+        for (Resource resource : Resource.values()) {
+            byOrdinal.add(sessions.get(resource));
+        }
     }
 
     @Override
@@ -73,6 +79,6 @@ final class RuleSessions<F, R> implements Evaluators<F, R> {
     }
 
     private RuleSession<F, R> of(F fact) {
-        return sessions.get(kind.resource().apply(fact));
+        return byOrdinal.get(kind.resource().apply(fact).ordinal());
     }
 }
