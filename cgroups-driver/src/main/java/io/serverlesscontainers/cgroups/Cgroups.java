@@ -154,13 +154,13 @@ public final class Cgroups {
         /**
          * Whether the network of containers is limited and measured; off unless said otherwise.
          *
-         * <p>Each direction is kept to the limit by itself: the container receives at most so many Mbit/s, and sends at most
-         * so many more. A token bucket ({@code tc … tbf}) at the host's end of the container's pair of virtual interfaces
-         * (veth) shapes what goes in, and one at the end inside shapes what comes out. Up to 10 ms' worth may pass at once,
-         * 70,000 bytes at least; what waits for more than 100 ms is dropped. From 1 to 100,000 Mbit/s are possible. Lifting the
-         * limit removes the two buckets, and nothing that somebody else set; where somebody else chose how an interface
-         * queues, no limit is set. The buckets end with the container. A container with {@code CAP_NET_ADMIN} can remove the
-         * one inside; one bucket alone is read back as no limit.
+         * <p>Each direction is kept to the limit by itself: the container receives at most so many Mbit/s, and sends at
+         * most so many more. A token bucket ({@code tc … tbf}) at the host's end of the container's pair of virtual
+         * interfaces (veth) shapes what goes in, and one at the end inside shapes what comes out. Up to 10 ms' worth
+         * may pass at once, 70,000 bytes at least; what waits for more than 100 ms is dropped. From 1 to 100,000 Mbit/s
+         * are possible. Lifting the limit removes the two buckets, and nothing that somebody else set; where somebody
+         * else chose how an interface queues, no limit is set. The buckets end with the container. A container with
+         * {@code CAP_NET_ADMIN} can remove the one inside; one bucket alone is read back as no limit.
          *
          * <p>The usage is what all interfaces but the loopback received and sent, together.
          *
@@ -195,11 +195,11 @@ public final class Cgroups {
         }
 
         /**
-         * The disk whose throughput is measured and limited, the same for all containers; without one, disk is not among
-         * the resources. It is told by the device file ({@code /dev/sdb}) or by a file or directory on it
-         * ({@code /var/lib/lxc}), named as beneath {@link #fileSystem}. A partition stands for its disk, as the kernel limits no less; a device that is made of
-         * others, by device-mapper, RAID or loop, stands for itself. On btrfs, overlay, NFS and other file systems that
-         * tell of no device, name the device.
+         * The disk whose throughput is measured and limited, the same for all containers; without one, disk is not
+         * among the resources. It is told by the device file ({@code /dev/sdb}) or by a file or directory on it ({@code
+         * /var/lib/lxc}), named as beneath {@link #fileSystem}. A partition stands for its disk, as the kernel limits
+         * no less; a device that is made of others, by device-mapper, RAID or loop, stands for itself. On btrfs,
+         * overlay, NFS and other file systems that tell of no device, name the device.
          *
          * <p>Limits are in MiB per second, {@code disk_read} and {@code disk_write} each of its own. Version 2 limits what
          * a container reads and writes, also from cgroups inside it. Version 1 limits what its processes read, and what

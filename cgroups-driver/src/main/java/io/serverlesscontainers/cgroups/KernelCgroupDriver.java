@@ -32,15 +32,17 @@ import org.slf4j.LoggerFactory;
  * by any number of threads.
  *
  * <p>The files of a container are opened when they are first needed and held open until the container is gone or the
- * driver is closed, {@linkplain Cgroups.Builder#mostOpenFiles as many as there may be}. A container that was started again under the same name is found by itself.
+ * driver is closed, {@linkplain Cgroups.Builder#mostOpenFiles as many as there may be}. A container that was started
+ * again under the same name is found by itself.
  *
  * <p>A name is looked for in two steps. First each {@link Engine} in its order tries the few places that the name alone
  * tells it ({@code lxc.payload.web-1}, {@code system.slice/nginx.service}), and the path {@code web-1} itself is tried
- * last: some sixty directories at most. Only then all cgroups are gone through for it: for IDs that are cut short, for names that are in an engine's files, for
- * pods. That costs about 0.1 ms per cgroup, goes 12 levels deep and ends after 10,000 cgroups in each hierarchy; and what
- * was seen serves all names for ten times as long as it took, so that looking for what is not there costs a tenth of one
- * CPU at the most. A container that was started within that time and needs this step is found after it. A name that may
- * be one of several containers is refused with {@link CgroupException}.
+ * last: some sixty directories at most. Only then all cgroups are gone through for it: for IDs that are cut short, for
+ * names that are in an engine's files, for pods. That costs about 0.1 ms per cgroup, goes 12 levels deep and ends after
+ * 10,000 cgroups in each hierarchy; and what was seen serves all names for ten times as long as it took, so that
+ * looking for what is not there costs a tenth of one CPU at the most. A container that was started within that time and
+ * needs this step is found after it. A name that may be one of several containers is refused with {@link
+ * CgroupException}.
  *
  * <p>A name that cannot be one, such as {@code ../web-1}, is that of a missing container. Nothing that engines write into
  * their files leads anywhere but to a cgroup beneath the root of a hierarchy.
@@ -111,12 +113,12 @@ public final class KernelCgroupDriver implements CgroupDriver {
      * {@inheritDoc}
      *
      * <p>CPU: the quota is shares × period ÷ 100, in the period that is found or {@linkplain Cgroups.Builder#cpuPeriod
-     * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is lowered
-     * to it. Memory: a lower limit stops at what the container cannot give back, plus
-     * {@linkplain Cgroups.Builder#memoryMarginMiB the margin}; on version 2 also at what did not go in
-     * {@linkplain Cgroups.Builder#memoryPatience time}. Swap: where version 1 limits memory and swap together, the amount
-     * of swap stays as it is; the limit of swap in version 2 is not touched. Disk: of {@linkplain Cgroups.Builder#disk the one that was
-     * named}. Network: see {@link Cgroups.Builder#network}; energy: see {@link Cgroups.Builder#energyLimits}.
+     * set}; the CPUs, if any, are written first. A quota below 1000 µs is refused. A burst above the new quota is
+     * lowered to it. Memory: a lower limit stops at what the container cannot give back, plus {@linkplain
+     * Cgroups.Builder#memoryMarginMiB the margin}; on version 2 also at what did not go in {@linkplain
+     * Cgroups.Builder#memoryPatience time}. Swap: where version 1 limits memory and swap together, the amount of swap
+     * stays as it is; the limit of swap in version 2 is not touched. Disk: of {@linkplain Cgroups.Builder#disk the one
+     * that was named}. Network: see {@link Cgroups.Builder#network}; energy: see {@link Cgroups.Builder#energyLimits}.
      *
      * <p>While a container is being made or removed it may have some of its cgroups only; what is missing just then
      * cannot be limited, which is a {@link CgroupException} like any other.

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Version 1 {@code cpu}: {@code cpu.cfs_quota_us}, {@code cpu.cfs_period_us}, {@code cpu.cfs_burst_us} from Linux 5.15 on, and {@code cpu.stat}. A quota beyond the
- * parent's, measured by its period, is refused with {@code EINVAL}.
+ * Version 1 {@code cpu}: {@code cpu.cfs_quota_us}, {@code cpu.cfs_period_us}, {@code cpu.cfs_burst_us} from Linux 5.15
+ * on, and {@code cpu.stat}. A quota beyond the parent's, measured by its period, is refused with {@code EINVAL}.
  */
 public final class CpuV1 implements CpuController {
     private static final String BURST = "cpu.cfs_burst_us";

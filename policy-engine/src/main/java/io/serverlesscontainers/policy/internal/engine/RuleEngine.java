@@ -17,8 +17,8 @@ import org.kie.api.runtime.conf.ThreadSafeOption;
 import org.kie.api.runtime.rule.ConsequenceException;
 
 /**
- * Some rules in Drools that look at one fact each, and the only class that knows how Drools is fed with such. A session is emptied after each call and goes
- * back to the pool; it remembers nothing.
+ * Some rules in Drools that look at one fact each, and the only class that knows how Drools is fed with such. A session
+ * is emptied after each call and goes back to the pool; it remembers nothing.
  *
  * <p>Used by one thread at a time: sessions do not lock, and a rule passes what it tells through an array of its own,
  * which keeps the last of it. Rules and sessions belong to one engine alone, so two engines may run side by side.
