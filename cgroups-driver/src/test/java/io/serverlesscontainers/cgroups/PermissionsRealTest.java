@@ -53,9 +53,8 @@ class PermissionsRealTest {
         Path directory = cgroups.directory("cpu", container);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rw-------"));
         assertThat(runWithoutPower())
-                .contains("cannot open " + directory + "/cpu.cfs_")
-                .contains(
-                        "EACCES (13, permission denied); search permission on directory " + directory + " is missing");
+                .contains("cannot open " + directory + "/cpu.cfs_burst_us: EACCES (13, permission denied); "
+                        + "search permission on directory " + directory + " is missing");
     }
 
     private String runWithoutPower() throws Exception {

@@ -14,12 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A thousand containers for an hour on the virtual clock: every invariant in every window, and the same again. */
-@Tag("long")
 class HourOfThousandContainersTest {
     private static final Duration WINDOW = Duration.ofSeconds(5);
     private static final int WINDOWS = (int) Duration.ofHours(1).dividedBy(WINDOW);

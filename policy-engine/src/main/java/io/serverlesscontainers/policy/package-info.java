@@ -81,9 +81,9 @@
  * <h2>How rules are evaluated</h2>
  *
  * <p>Each document becomes a Drools rule, with one constraint for each expression that its top-level {@code and} joins. In
- * front of Drools stands a decision cache: it evaluates all constraints of a resource column by column for thousands of
- * facts, and asks Drools once for each combination of constraints that hold. A set of rules of which it is not known what
- * they ask goes to Drools fact by fact. {@link io.serverlesscontainers.policy.Evaluation} tells which way was taken, and
+ * front of Drools stands a decision cache: it evaluates all constraints of a resource in one loop over the facts, and asks
+ * Drools once for each combination of constraints that hold. A set of rules of which it is not known what they ask goes to
+ * Drools fact by fact. {@link io.serverlesscontainers.policy.Evaluation} tells which way was taken, and
  * {@link io.serverlesscontainers.policy.DroolsScalingPolicy#uncached} makes the same policy without the cache.
  */
 package io.serverlesscontainers.policy;

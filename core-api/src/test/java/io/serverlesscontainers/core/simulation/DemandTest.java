@@ -11,14 +11,12 @@ import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
 
 @Domain(Demands.class)
 @Domain(DomainContext.Global.class)
-@Tag("long")
 class DemandTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 

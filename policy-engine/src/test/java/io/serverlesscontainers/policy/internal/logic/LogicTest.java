@@ -16,10 +16,8 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
 
 /** The tree, its text, and the two ways to evaluate it. */
-@Tag("long")
 class LogicTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, ToDoubleFunction<double[]>> VARIABLES = Map.of("a", x -> x[0], "b", x -> x[1]);
