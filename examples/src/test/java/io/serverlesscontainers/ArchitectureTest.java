@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("io.serverlesscontainers.cgroups..")
             .layer("couchdb")
             .definedBy("io.serverlesscontainers.couchdb..")
+            .layer("opentsdb")
+            .definedBy("io.serverlesscontainers.opentsdb..")
             .layer("examples")
             .definedBy("io.serverlesscontainers.examples..")
             .whereLayer("examples")
@@ -41,8 +43,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("examples")
             .whereLayer("couchdb")
             .mayOnlyBeAccessedByLayers("examples")
+            .whereLayer("opentsdb")
+            .mayOnlyBeAccessedByLayers("examples")
             .whereLayer("core")
-            .mayOnlyBeAccessedByLayers("policy", "cgroups", "examples");
+            .mayOnlyBeAccessedByLayers("policy", "cgroups", "opentsdb", "examples");
 
     @ArchTest
     static final ArchRule documents_know_nothing_of_the_store = noClasses()
