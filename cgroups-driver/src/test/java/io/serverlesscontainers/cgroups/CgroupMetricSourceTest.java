@@ -86,7 +86,7 @@ class CgroupMetricSourceTest {
                 tree.memory("cont0", charged, 100 * MIB);
                 tree.memory("cont1", charged, 100 * MIB);
                 Usages usages = ask(source, "cont0", "cont1");
-                double exact = (charged - 100 * MIB) / (double) MIB;
+                double exact = (charged - 50 * MIB) / (double) MIB;
                 assertThat(usages.orNaN("cont0", Resource.MEMORY)).isEqualTo(exact);
                 if (usages.orNaN("cont1", Resource.MEMORY) == exact) {
                     seen++;
