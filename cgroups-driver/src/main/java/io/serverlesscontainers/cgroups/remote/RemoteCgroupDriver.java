@@ -160,15 +160,26 @@ public final class RemoteCgroupDriver implements CgroupDriver {
             ContainerLimits left = read(container, about, json.path("in_force"));
             return new LimitOutcome(LimitOutcome.Status.REFUSED, left.limit(resource), answer.error());
         }
-        OptionalLong reached = limits(container, about, answer).limit(resource);
-        if (reached.equals(change.limit())) {
+        ContainerLimits now = limits(container, about, answer);
+        OptionalLong reached = now.limit(resource);
+        String reason = json.path(resource.wireName()).path("reason").asText("");
+        if (reason.isEmpty() && isAsWanted(now, change)) {
             return LimitOutcome.applied(reached);
         }
-        String reason = json.path(resource.wireName())
-                .path("reason")
-                .asText(shown(server) + " left the " + resource + " limit at " + shown(reached) + ", not "
-                        + shown(change.limit()));
-        return new LimitOutcome(LimitOutcome.Status.PARTIAL, reached, reason);
+        return new LimitOutcome(
+                LimitOutcome.Status.PARTIAL, reached, reason.isEmpty() ? difference(now, change) : reason);
+    }
+
+    private static boolean isAsWanted(ContainerLimits now, LimitChange change) {
+        return now.limit(change.resource()).equals(change.limit())
+                && (change.cpus().isEmpty() || change.cpus().equals(now.cpus()));
+    }
+
+    private String difference(ContainerLimits now, LimitChange change) {
+        return shown(server) + " left the " + change.resource() + " limit at " + shown(now.limit(change.resource()))
+                + ", not " + shown(change.limit())
+                + change.cpus().map(cpus -> ", on CPUs " + now.cpus().orElse(CpuSet.NONE) + ", not " + cpus)
+                        .orElse("");
     }
 
     private static String shown(OptionalLong limit) {

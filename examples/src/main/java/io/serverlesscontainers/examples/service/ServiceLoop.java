@@ -78,7 +78,7 @@ public final class ServiceLoop implements AutoCloseable {
 
     private void run() {
         Duration lastPeriod = Duration.ofSeconds(1);
-        do {
+        while (true) {
             Instant began = clock.instant();
             attempt("the window", this::runOnce);
             Instant ended = clock.instant();
@@ -92,7 +92,7 @@ public final class ServiceLoop implements AutoCloseable {
             if (isStoppedWithin(lastPeriod.minus(Duration.between(began, clock.instant())))) {
                 return;
             }
-        } while (true);
+        }
     }
 
     private void runOnce() {
@@ -133,7 +133,7 @@ public final class ServiceLoop implements AutoCloseable {
         try {
             return stopped.await(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
-            return true;
+            return stopped.getCount() == 0;
         }
     }
 
