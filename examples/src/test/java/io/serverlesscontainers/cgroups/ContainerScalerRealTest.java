@@ -66,7 +66,8 @@ class ContainerScalerRealTest {
                             + "\"disk_write\":{\"disk_write_limit\":30}}");
             assertThat(changed.statusCode()).as(changed.body()).isEqualTo(201);
             assertThat(json(ask("GET", "/container/", "")).get(name)).isEqualTo(json(changed));
-            assertThat(json(ask("GET", "/container/resources/" + name + "?cpu=1", ""))).hasSize(1);
+            assertThat(json(ask("GET", "/container/resources/" + name + "?cpu=1", "")))
+                    .hasSize(1);
 
             String cgroup = "lxc.payload." + name;
             assertThat(cgroups.quota(cgroup)).isEqualTo("50000");
@@ -104,19 +105,22 @@ class ContainerScalerRealTest {
                 .contains(inside, "cpu.cfs_quota_us", "EINVAL");
         assertThat(json(refused).at("/in_force/mem/mem_limit").doubleValue()).isEqualTo(512);
         assertThat(cgroups.memoryLimit(inside)).isEqualTo("" + (512L << 20));
-        assertThat(json(ask("GET", "/container/" + inside, ""))).isEqualTo(json(refused).get("in_force"));
+        assertThat(json(ask("GET", "/container/" + inside, "")))
+                .isEqualTo(json(refused).get("in_force"));
     }
 
     @Test
     void memory_in_use_stays() throws Exception {
         String name = cgroups.create();
         cgroups.holdMemory(name, 64);
-        HttpResponse<String> refused = ask(
-                "PUT", "/container/" + name, "{\"mem\":{\"mem_limit\":10},\"cpu\":{\"cpu_allowance_limit\":50}}");
+        HttpResponse<String> refused =
+                ask("PUT", "/container/" + name, "{\"mem\":{\"mem_limit\":10},\"cpu\":{\"cpu_allowance_limit\":50}}");
         assertThat(cgroups.kills(name)).isZero();
         assertThat(json(refused).toString()).contains("in use");
         assertThat(refused.statusCode()).isIn(201, 500);
-        double left = (refused.statusCode() == 201 ? json(refused) : json(refused).path("in_force"))
+        double left = (refused.statusCode() == 201
+                        ? json(refused)
+                        : json(refused).path("in_force"))
                 .at("/mem/mem_limit")
                 .doubleValue();
         assertThat(left == -1 || left >= 64).as("%s MiB", left).isTrue();

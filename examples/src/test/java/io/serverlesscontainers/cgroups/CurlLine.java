@@ -44,8 +44,8 @@ record CurlLine(String text) {
                 default -> url = URI.create(word);
             }
         }
-        var request = HttpRequest.newBuilder(server.resolve(
-                url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery())));
+        var request = HttpRequest.newBuilder(
+                server.resolve(url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery())));
         request.method(
                 method == null ? body == null ? "GET" : "POST" : method,
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

@@ -72,7 +72,9 @@ class CurlLinesTest {
 
     private static List<String> recorded() throws IOException {
         try (InputStream lines = CurlLinesTest.class.getResourceAsStream("curl-lines.txt")) {
-            return new String(lines.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(lines.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 }

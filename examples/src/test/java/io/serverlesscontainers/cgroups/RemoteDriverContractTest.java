@@ -53,9 +53,7 @@ class RemoteDriverContractTest {
 
         @Override
         protected CgroupDriver createDriver() {
-            return RemoteCgroupDriver.builder(
-                            server.url().toString())
-                    .build();
+            return RemoteCgroupDriver.builder(server.url().toString()).build();
         }
 
         @Override

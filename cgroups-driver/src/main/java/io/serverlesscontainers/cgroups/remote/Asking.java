@@ -70,8 +70,9 @@ final class Asking implements AutoCloseable {
      * @throws CgroupException if there is none
      */
     Answer ask(String about, Request request) {
-        Request signed = token.map(it ->
-                        request.newBuilder().header("Authorization", "Bearer " + it).build())
+        Request signed = token.map(it -> request.newBuilder()
+                        .header("Authorization", "Bearer " + it)
+                        .build())
                 .orElse(request);
         for (int attempt = 1; ; attempt++) {
             refuseIfClosed();

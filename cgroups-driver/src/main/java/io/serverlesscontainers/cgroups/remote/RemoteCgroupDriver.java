@@ -153,8 +153,7 @@ public final class RemoteCgroupDriver implements CgroupDriver {
         }
         String about = about(container);
         RequestBody body = RequestBody.create(WantedLimits.of(change).toJson().toString(), JSON);
-        Asking.Answer answer =
-                asking.ask(about, requestFor(container).put(body).build());
+        Asking.Answer answer = asking.ask(about, requestFor(container).put(body).build());
         JsonNode json = answer.json();
         if (!answer.isSuccess() && json.path("refused").asText().equals(resource.wireName())) {
             ContainerLimits left = read(container, about, json.path("in_force"));
@@ -178,7 +177,8 @@ public final class RemoteCgroupDriver implements CgroupDriver {
     private String difference(ContainerLimits now, LimitChange change) {
         return shown(server) + " left the " + change.resource() + " limit at " + shown(now.limit(change.resource()))
                 + ", not " + shown(change.limit())
-                + change.cpus().map(cpus -> ", on CPUs " + now.cpus().orElse(CpuSet.NONE) + ", not " + cpus)
+                + change.cpus()
+                        .map(cpus -> ", on CPUs " + now.cpus().orElse(CpuSet.NONE) + ", not " + cpus)
                         .orElse("");
     }
 
@@ -190,7 +190,8 @@ public final class RemoteCgroupDriver implements CgroupDriver {
         if (answer.status() == NOT_FOUND) {
             throw new MissingContainerException(
                     ContainerName.shown(container),
-                    shown(server) + " does not know it" + (answer.error().isEmpty() ? "" : " (" + answer.error() + ")"));
+                    shown(server) + " does not know it"
+                            + (answer.error().isEmpty() ? "" : " (" + answer.error() + ")"));
         }
         if (!answer.isSuccess()) {
             throw refused(about, answer);

@@ -110,8 +110,7 @@ public record WantedLimits(Map<Resource, OptionalLong> limits, Optional<CpuSet> 
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         limits.forEach((resource, limit) -> json.putObject(resource.wireName())
                 .put(LimitsJson.limitField(resource), limit.orElse(WireNumber.NO_LIMIT)));
-        cpus.ifPresent(set ->
-                json.withObjectProperty(Resource.CPU.wireName()).put(LimitsJson.CPUS, set.toString()));
+        cpus.ifPresent(set -> json.withObjectProperty(Resource.CPU.wireName()).put(LimitsJson.CPUS, set.toString()));
         return json;
     }
 }

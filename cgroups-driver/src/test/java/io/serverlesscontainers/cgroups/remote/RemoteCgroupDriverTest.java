@@ -98,7 +98,8 @@ class RemoteCgroupDriverTest {
         assertThat(driver.apply("cont0", LimitChange.cpu(150, CpuSet.of(0, 1))))
                 .isEqualTo(LimitOutcome.applied(OptionalLong.of(150)));
         assertThat(asked)
-                .containsExactly("PUT /container/cont0 null {\"cpu\":{\"cpu_allowance_limit\":150,\"cpu_num\":\"0-1\"}}");
+                .containsExactly(
+                        "PUT /container/cont0 null {\"cpu\":{\"cpu_allowance_limit\":150,\"cpu_num\":\"0-1\"}}");
     }
 
     @Test
@@ -201,7 +202,8 @@ class RemoteCgroupDriverTest {
 
     @Test
     void a_server_that_tells_what_its_host_has_is_asked_once() {
-        try (var curious = RemoteCgroupDriver.builder("http://127.0.0.1:" + server.getAddress().getPort())
+        try (var curious = RemoteCgroupDriver.builder(
+                        "http://127.0.0.1:" + server.getAddress().getPort())
                 .build()) {
             answers.add(new Answer(200, "{\"cpus\":\"0-3\",\"mem\":2048,\"resources\":[\"cpu\",\"mem\",\"gpu\"]}"));
             assertThat(curious.resources()).containsExactlyInAnyOrder(Resource.CPU, Resource.MEMORY);
@@ -262,13 +264,16 @@ class RemoteCgroupDriverTest {
     @Test
     void a_closed_driver_says_so() {
         driver.close();
-        assertThatThrownBy(() -> driver.limits("cont0")).isInstanceOf(CgroupException.class).hasMessageEndingWith("closed");
+        assertThatThrownBy(() -> driver.limits("cont0"))
+                .isInstanceOf(CgroupException.class)
+                .hasMessageEndingWith("closed");
     }
 
     @Test
     void settings_that_cannot_be_are_refused() {
         assertThatThrownBy(() -> RemoteCgroupDriver.builder("host0:8000")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> settings("http://h").timeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> settings("http://h").timeout(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> settings("http://h").attempts(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> settings("http://h").host(new HostCapacity(CpuSet.first(1), 1), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -138,8 +138,24 @@ class WireFormTest {
     @Example
     void what_is_no_limit_is_refused_with_its_place_its_value_and_what_is_needed() {
         String[] wrong = {
-            "0", "-2", "1.5", "\"\"", "\"1 000\"", "\"0x10\"", "\"٣\"", "\"NaN\"", "null", "true", "[1]", "{}", "1e99",
-            "1000000001", "99999999999999999999999999", "\"" + "9".repeat(1000) + "\"", "\"1e999999999\"", "\"max\""
+            "0",
+            "-2",
+            "1.5",
+            "\"\"",
+            "\"1 000\"",
+            "\"0x10\"",
+            "\"٣\"",
+            "\"NaN\"",
+            "null",
+            "true",
+            "[1]",
+            "{}",
+            "1e99",
+            "1000000001",
+            "99999999999999999999999999",
+            "\"" + "9".repeat(1000) + "\"",
+            "\"1e999999999\"",
+            "\"max\""
         };
         for (String limit : wrong) {
             assertThatThrownBy(() -> WantedLimits.read(json("{\"mem\":{\"mem_limit\":" + limit + "}}")))
@@ -147,7 +163,8 @@ class WireFormTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("mem.mem_limit is ")
                     .hasMessageEndingWith("a whole number of MiB from 1 to 1000000000 is needed, or -1 for no limit")
-                    .satisfies(refused -> assertThat(refused.getMessage().length()).isLessThan(200));
+                    .satisfies(
+                            refused -> assertThat(refused.getMessage().length()).isLessThan(200));
         }
     }
 

@@ -50,7 +50,9 @@ final class ContainerScalerApi {
                 Route.get("/container/<name>", request -> one(request, EnumSet.allOf(Resource.class))),
                 Route.put("/container/<name>", this::put),
                 Route.get("/host", request -> Reply.ok(host())),
-                Route.get("/host/cpu_topology", request -> Reply.ok(topology.of(capacity().cpus()))));
+                Route.get(
+                        "/host/cpu_topology",
+                        request -> Reply.ok(topology.of(capacity().cpus()))));
     }
 
     /** Those that the query names; all where it names none. */
@@ -107,15 +109,15 @@ final class ContainerScalerApi {
         try {
             AllOrNothing.Written written = writer.write(container, wanted);
             ObjectNode json = json(written.inForce());
-            written.reasons().forEach((resource, reason) -> json.withObjectProperty(resource.wireName())
-                    .put("reason", reason));
+            written.reasons()
+                    .forEach((resource, reason) ->
+                            json.withObjectProperty(resource.wireName()).put("reason", reason));
             return Reply.changed(json);
         } catch (MissingContainerException missing) {
             throw new RestException(NOT_FOUND, missing.getMessage(), missing);
         } catch (LimitRefusal refusal) {
             var failure = new RestException(FAILED, refusal.getMessage(), refusal);
-            refusal.inUse()
-                    .ifPresent(it -> failure.with("refused", JsonNodeFactory.instance.textNode(it.wireName())));
+            refusal.inUse().ifPresent(it -> failure.with("refused", JsonNodeFactory.instance.textNode(it.wireName())));
             refusal.inForce().ifPresent(it -> failure.with("in_force", json(it)));
             throw failure;
         } catch (CgroupException refused) {

@@ -32,7 +32,8 @@ public final class ContainerScalerCommand implements Callable<Integer> {
     @Option(
             names = "--disk",
             paramLabel = "PATH",
-            description = "The disk to limit: its device, or a file or directory on it. Without it disks are left alone.")
+            description =
+                    "The disk to limit: its device, or a file or directory on it. Without it disks are left alone.")
     private Path disk;
 
     @Option(names = "--network", description = "Limits the network of containers too, with tc.")
@@ -51,7 +52,9 @@ public final class ContainerScalerCommand implements Callable<Integer> {
         try (KernelCgroupDriver driver = driver();
                 var server = new ContainerScalerServer(driver, Path.of("/"), where, rate)) {
             Service.runUntilEnd(
-                    "container-scaler listens at " + server.url() + " and limits " + driver.resources(), server, driver);
+                    "container-scaler listens at " + server.url() + " and limits " + driver.resources(),
+                    server,
+                    driver);
         }
         return CommandLine.ExitCode.OK;
     }

@@ -28,8 +28,9 @@ public final class ListenOptions {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "The address of this machine to be reached at; 127.0.0.1, where only this machine reaches it, "
-                    + "unless --listen is given.")
+            description =
+                    "The address of this machine to be reached at; 127.0.0.1, where only this machine reaches it, "
+                            + "unless --listen is given.")
     private String host;
 
     @Option(names = "--port", paramLabel = "PORT", description = "The port to be reached at; 0 takes a free one.")
@@ -40,15 +41,17 @@ public final class ListenOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "ADDRESS",
-            description = "Lets other machines in: at this address, at that of --host, or else at every address of this "
-                    + "machine. A token is needed then.")
+            description =
+                    "Lets other machines in: at this address, at that of --host, or else at every address of this "
+                            + "machine. A token is needed then.")
     private String listen;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "Holds what everybody who asks must show as 'Authorization: Bearer TOKEN'; or the environment "
-                    + "variable " + TOKEN + " does.")
+            description =
+                    "Holds what everybody who asks must show as 'Authorization: Bearer TOKEN'; or the environment "
+                            + "variable " + TOKEN + " does.")
     private Path tokenFile;
 
     @Option(names = "--insecure", description = "Lets other machines in without a token.")

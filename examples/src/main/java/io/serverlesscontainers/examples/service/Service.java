@@ -2,7 +2,6 @@ package io.serverlesscontainers.examples.service;
 
 import io.serverlesscontainers.examples.quickstart.Interruption;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

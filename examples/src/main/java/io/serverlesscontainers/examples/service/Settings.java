@@ -77,7 +77,8 @@ final class Settings implements IDefaultValueProvider {
             throw wrong(command, CONFIG + " " + path + " is no list of options such as 'port: 8000'");
         }
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
-            if (command.findOption("--" + field.getKey()) == null || field.getKey().equals("config")) {
+            if (command.findOption("--" + field.getKey()) == null
+                    || field.getKey().equals("config")) {
                 throw wrong(command, CONFIG + " " + path + " has '" + field.getKey() + "', which is no option here");
             }
             if (!field.getValue().isValueNode()) {

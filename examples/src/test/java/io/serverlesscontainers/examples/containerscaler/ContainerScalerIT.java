@@ -49,8 +49,9 @@ class ContainerScalerIT {
         RealThings.require(RealThings.writableCgroups(), "writable cgroups are needed");
         Process process = start("--port", "0");
         try {
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> URL.matcher(out())
-                    .find());
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> URL.matcher(out()).find());
             Matcher url = URL.matcher(out());
             assertThat(url.find()).isTrue();
             var answer = HttpClient.newHttpClient()

@@ -89,7 +89,9 @@ class OptionsTest {
         assertThat(probe.result.token()).isPresent();
         environment.put("SERVERLESS_CONTAINERS_TOKEN", "short");
         assertThat(run("--listen")).isEqualTo(2);
-        assertThat(err.toString()).contains("SERVERLESS_CONTAINERS_TOKEN holds no token").doesNotContain("short\"");
+        assertThat(err.toString())
+                .contains("SERVERLESS_CONTAINERS_TOKEN holds no token")
+                .doesNotContain("short\"");
     }
 
     @Test

@@ -109,8 +109,9 @@ class ServiceLoopTest {
                 () -> SHORT);
         hanging.await();
         assertThat(closing()).isLessThan(Duration.ofSeconds(2));
-        Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("test")));
+        Awaitility.await()
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("test")));
     }
 
     private Duration closing() {

@@ -1,9 +1,9 @@
 package io.serverlesscontainers.examples.service.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -70,8 +70,7 @@ public final class RestRequest {
             }
             return json;
         } catch (JsonProcessingException noJson) {
-            throw new RestException(
-                    400, "the body is no JSON: " + Shown.of(noJson.getOriginalMessage()), noJson);
+            throw new RestException(400, "the body is no JSON: " + Shown.of(noJson.getOriginalMessage()), noJson);
         } catch (IOException unreadable) {
             throw new RestException(400, "the body is no JSON: " + Shown.of(unreadable.getMessage()), unreadable);
         }

@@ -63,7 +63,8 @@ public final class RestServer implements AutoCloseable {
         this.javalin = Javalin.create(this::configure);
         javalin.before(this::admit);
         for (Route route : settings.all()) {
-            javalin.addHttpHandler(HandlerType.valueOf(route.method()), route.path(), context -> answer(route, context));
+            javalin.addHttpHandler(
+                    HandlerType.valueOf(route.method()), route.path(), context -> answer(route, context));
         }
         javalin.exception(RestException.class, this::refuse);
         javalin.exception(HttpResponseException.class, this::refuse);
@@ -124,7 +125,9 @@ public final class RestServer implements AutoCloseable {
         http.setSendDateHeader(false);
         // The names of containers may have slashes.
         http.setUriCompliance(UriCompliance.DEFAULT.with(
-                "names", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR, UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+                "names",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
         ServerConnector connector = settings.listen
                 .keystore()
                 .map(keystore -> secure(server, http, keystore))
@@ -179,13 +182,12 @@ public final class RestServer implements AutoCloseable {
             context.header("Allow", allowed);
         }
         String path = Shown.of(context.path());
-        String sentence =
-                switch (status) {
-                    case 404 -> "there is no " + path + " here; /openapi.json says what there is";
-                    case 405 -> path + " cannot be asked for with " + Shown.of(context.req().getMethod())
-                            + ", only with " + allowed;
-                    default -> Shown.of(refusal.getMessage());
-                };
+        String sentence = switch (status) {
+            case 404 -> "there is no " + path + " here; /openapi.json says what there is";
+            case 405 ->
+                path + " cannot be asked for with " + Shown.of(context.req().getMethod()) + ", only with " + allowed;
+            default -> Shown.of(refusal.getMessage());
+        };
         error(context, status, sentence, JsonNodeFactory.instance.objectNode());
     }
 

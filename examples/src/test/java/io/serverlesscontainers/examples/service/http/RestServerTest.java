@@ -53,29 +53,30 @@ class RestServerTest {
     }
 
     private RestServer.Builder settings(Listen listen) {
-        return RestServer.builder(listen, metrics).routes(List.of(
-                Route.get("/thing/{name}", request -> Route.Reply.ok(text(request.name("name")))),
-                Route.put("/thing/{name}", request -> {
-                    JsonNode body = request.body();
-                    changes.incrementAndGet();
-                    return Route.Reply.changed(body);
-                }),
-                Route.get("/path/<name>", request -> Route.Reply.ok(text(request.name("name")))),
-                Route.get("/failing", request -> {
-                    throw new IllegalStateException("a secret");
-                }),
-                Route.get("/overflowing", request -> {
-                    throw new StackOverflowError("a secret");
-                }),
-                Route.get("/waiting", request -> {
-                    waiting.countDown();
-                    try {
-                        Thread.sleep(Duration.ofMinutes(1).toMillis());
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return Route.Reply.ok(text("late"));
-                })));
+        return RestServer.builder(listen, metrics)
+                .routes(List.of(
+                        Route.get("/thing/{name}", request -> Route.Reply.ok(text(request.name("name")))),
+                        Route.put("/thing/{name}", request -> {
+                            JsonNode body = request.body();
+                            changes.incrementAndGet();
+                            return Route.Reply.changed(body);
+                        }),
+                        Route.get("/path/<name>", request -> Route.Reply.ok(text(request.name("name")))),
+                        Route.get("/failing", request -> {
+                            throw new IllegalStateException("a secret");
+                        }),
+                        Route.get("/overflowing", request -> {
+                            throw new StackOverflowError("a secret");
+                        }),
+                        Route.get("/waiting", request -> {
+                            waiting.countDown();
+                            try {
+                                Thread.sleep(Duration.ofMinutes(1).toMillis());
+                            } catch (InterruptedException stopped) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return Route.Reply.ok(text("late"));
+                        })));
     }
 
     private static JsonNode text(String text) {
@@ -87,8 +88,7 @@ class RestServerTest {
     }
 
     private void startWith(Token token) {
-        server = settings(new Listen(
-                        InetAddress.getLoopbackAddress(), 0, Optional.of(token), false, Optional.empty()))
+        server = settings(new Listen(InetAddress.getLoopbackAddress(), 0, Optional.of(token), false, Optional.empty()))
                 .start();
     }
 
@@ -248,9 +248,11 @@ class RestServerTest {
                 }
             }
         }
-        assertThat(ask("GET", "/thing/a", "Authorization: Bearer " + SECRET + "\r\n", "").status())
+        assertThat(ask("GET", "/thing/a", "Authorization: Bearer " + SECRET + "\r\n", "")
+                        .status())
                 .isEqualTo(200);
-        assertThat(ask("GET", "/thing/a", "authorization: bearer " + SECRET + "\r\n", "").status())
+        assertThat(ask("GET", "/thing/a", "authorization: bearer " + SECRET + "\r\n", "")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -294,9 +296,10 @@ class RestServerTest {
             }
         }
         assertThat(refused).isPositive();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                        ask("GET", "/thing/a", "", "").status())
-                .isEqualTo(200));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() ->
+                        assertThat(ask("GET", "/thing/a", "", "").status()).isEqualTo(200));
     }
 
     @Test
@@ -368,8 +371,8 @@ class RestServerTest {
                 .start();
         assertThat(keytool.waitFor()).isZero();
         var keystore = new Listen.Keystore(file.toString(), "password");
-        server = settings(new Listen(
-                        InetAddress.getLoopbackAddress(), 0, Optional.empty(), false, Optional.of(keystore)))
+        server = settings(
+                        new Listen(InetAddress.getLoopbackAddress(), 0, Optional.empty(), false, Optional.of(keystore)))
                 .start();
         assertThat(server.url().getScheme()).isEqualTo("https");
 
@@ -380,9 +383,7 @@ class RestServerTest {
         tls.init(null, trust.getTrustManagers(), null);
         var client = HttpClient.newBuilder().sslContext(tls).build();
         var answer = client.send(
-                HttpRequest.newBuilder(server.url().resolve("/thing/a"))
-                        .build(),
-                BodyHandlers.ofString());
+                HttpRequest.newBuilder(server.url().resolve("/thing/a")).build(), BodyHandlers.ofString());
         assertThat(answer.body()).isEqualTo("\"a\"\n");
     }
 }

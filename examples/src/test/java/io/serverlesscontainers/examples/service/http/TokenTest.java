@@ -25,7 +25,8 @@ class TokenTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(file.toString())
                     .hasMessageContaining("16 to 1024 printable")
-                    .satisfies(told -> assertThat(secret.length() < 5 || !told.getMessage().contains(secret))
+                    .satisfies(told -> assertThat(
+                                    secret.length() < 5 || !told.getMessage().contains(secret))
                             .isTrue());
         }
         assertThat(Token.of("0123456789abcdef", "x").toString()).doesNotContain("0123");
