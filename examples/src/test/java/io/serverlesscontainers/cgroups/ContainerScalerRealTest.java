@@ -116,7 +116,7 @@ class ContainerScalerRealTest {
         HttpResponse<String> refused =
                 ask("PUT", "/container/" + name, "{\"mem\":{\"mem_limit\":10},\"cpu\":{\"cpu_allowance_limit\":50}}");
         assertThat(cgroups.kills(name)).isZero();
-        assertThat(json(refused).toString()).contains("in use");
+        assertThat(json(refused).toString()).contains("cannot give back");
         assertThat(refused.statusCode()).isIn(201, 500);
         double left = (refused.statusCode() == 201
                         ? json(refused)

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * got is in {@code target/curl-lines.txt}, to be read again after a change.
  */
 class CurlLinesTest {
+    // Where a container was looked for is another place in each version.
+    private static final Pattern LOOKED_FOR = Pattern.compile("no cgroup .* in \\[.*], and");
     private static final String MORE = "…";
 
     @ParameterizedTest
@@ -36,7 +39,8 @@ class CurlLinesTest {
                 }
                 if (line.startsWith("$ curl ")) {
                     got.add(line);
-                    got.add(new CurlLine(line.substring(2)).ask(client, scaler.url()));
+                    got.add(new CurlLine(line.substring(2)).ask(client, scaler.url())
+                            .transform(it -> LOOKED_FOR.matcher(it).replaceAll("no cgroup … in […], and")));
                 } else if (!line.isEmpty() && Character.isDigit(line.charAt(0))) {
                     expected = line;
                     int last = got.size() - 1;

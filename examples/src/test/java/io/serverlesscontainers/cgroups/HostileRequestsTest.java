@@ -196,7 +196,9 @@ class HostileRequestsTest {
                 "{\"mem\":{\"mem_limit\":77},\"mem\":%s}",
                 "[%s]",
                 "%s");
-        Arbitrary<String> shaped = Combinators.combine(place, value).as(String::formatted);
+        Arbitrary<String> shaped = Combinators.combine(place, value)
+                .as(String::formatted)
+                .filter(body -> !body.endsWith("\"cpu_num\":0}}")); // the one that is right
         Arbitrary<byte[]> anything = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
         return Arbitraries.oneOf(shaped.map(text -> text.getBytes(StandardCharsets.UTF_8)), anything);
     }

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.examples.containerscaler;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What a Container Scaler can be asked for; all of it is carried out by the driver. */
@@ -67,8 +69,8 @@ final class ContainerScalerApi {
     }
 
     /** Every container that an engine runs here, by name; one that cannot be read says why. */
-    private ObjectNode all(Set<Resource> resources) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private JsonNode all(Set<Resource> resources) {
+        var byName = new TreeMap<String, JsonNode>();
         List<FoundContainer> found = driver.containers();
         Map<String, Integer> times = new HashMap<>();
         found.stream()
@@ -78,14 +80,14 @@ final class ContainerScalerApi {
             // A name that may be one of several is nobody's.
             String name = container.name().filter(it -> times.get(it) == 1).orElse(container.id());
             try {
-                json.set(name, LimitsJson.write(driver.limits(container.id()), resources));
+                byName.put(name, LimitsJson.write(driver.limits(container.id()), resources));
             } catch (MissingContainerException ended) {
                 // Since the list was made.
             } catch (CgroupException unreadable) {
-                json.putObject(name).put("error", unreadable.getMessage());
+                byName.put(name, JsonNodeFactory.instance.objectNode().put("error", unreadable.getMessage()));
             }
         }
-        return json;
+        return JsonNodeFactory.instance.objectNode().setAll(byName);
     }
 
     private Reply one(RestRequest request, Set<Resource> resources) {

@@ -73,6 +73,7 @@ class OptionsTest {
 
         Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef");
         assertThat(run("--listen", "127.0.0.2", "--token-file", token.toString()))
+                .as("%s", err.toString().lines().filter(l->l.contains("--")&&!l.startsWith(" ")).toList())
                 .isZero();
         assertThat(probe.result.address().getHostAddress()).isEqualTo("127.0.0.2");
         assertThat(probe.result.token()).isPresent();

@@ -7,6 +7,8 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
@@ -21,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
@@ -56,6 +61,7 @@ public final class RestServer implements AutoCloseable {
     private final URI address;
     private final Builder settings;
     private final RateLimit rate;
+    private final ReadWriteLock running = new ReentrantReadWriteLock();
 
     private RestServer(Builder settings) {
         this.settings = settings;
@@ -78,9 +84,9 @@ public final class RestServer implements AutoCloseable {
         try {
             javalin.start();
         } catch (RuntimeException failed) {
-            javalin.stop();
-            boolean taken = failed instanceof io.javalin.util.JavalinBindException
-                    || failed.getCause() instanceof BindException;
+            stop();
+            boolean taken =
+                    failed instanceof JavalinBindException || failed.getCause() instanceof BindException;
             throw new UncheckedIOException(
                     "cannot listen at " + listen.address().getHostAddress() + " port " + listen.port() + ": "
                             + (taken ? "it is taken, or not this machine's" : failed.getMessage()),
@@ -104,10 +110,12 @@ public final class RestServer implements AutoCloseable {
         config.showJavalinBanner = false;
         config.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
-        config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, (int) IDLE.toMillis());
+        var threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, (int) IDLE.toMillis());
+        threads.setStopTimeout(LAST_ANSWERS.toMillis());
+        config.jetty.threadPool = threads;
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new JsonErrors(settings.errorField));
-            server.setStopTimeout(LAST_ANSWERS.toMillis());
+            server.setStopTimeout(0); // connections that nobody asks anything over are not waited for
             server.addBean(new ConnectionLimit(MOST_CONNECTIONS, server));
         });
         config.jetty.modifyServletContextHandler(
@@ -123,6 +131,8 @@ public final class RestServer implements AutoCloseable {
     private Connector connector(Server server, HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
+        // Who is refused is told at once, not when the body comes.
+        http.setDelayDispatchUntilContent(false);
         // The names of containers may have slashes.
         http.setUriCompliance(UriCompliance.DEFAULT.with(
                 "names",
@@ -165,8 +175,14 @@ public final class RestServer implements AutoCloseable {
 
     private void answer(Route route, Context context) {
         context.attribute(ROUTE, route.path());
-        Route.Reply reply = route.handler().answer(new RestRequest(context));
-        write(context, reply);
+        if (!running.readLock().tryLock()) {
+            throw new RestException(503, "the service is ending");
+        }
+        try {
+            write(context, route.handler().answer(new RestRequest(context)));
+        } finally {
+            running.readLock().unlock();
+        }
     }
 
     private void refuse(RestException refusal, Context context) {
@@ -192,6 +208,11 @@ public final class RestServer implements AutoCloseable {
     }
 
     private void fail(Exception failure, Context context) {
+        if (failure instanceof IllegalArgumentException && context.attribute(ROUTE) == null) {
+            // Before any route: what is encoded in the path is nothing.
+            refuse(new RestException(400, "the path " + Shown.of(context.path()) + " cannot be decoded"), context);
+            return;
+        }
         LOG.warn("{} {} failed", context.method(), Shown.of(context.path()), failure);
         error(
                 context,
@@ -215,7 +236,20 @@ public final class RestServer implements AutoCloseable {
     /** Takes no more requests, gives those that are running half a second, and closes all connections. */
     @Override
     public void close() {
-        javalin.stop();
+        try {
+            running.writeLock().tryLock(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        stop();
+    }
+
+    private void stop() {
+        try {
+            javalin.stop();
+        } catch (JavalinException late) {
+            LOG.debug("the server ended with something still running", late);
+        }
     }
 
     /** A server with no routes yet. */
