@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 class OptionsTest {
     private final Map<String, String> environment = new HashMap<>();
     private final StringWriter err = new StringWriter();
-    private final Probe probe = new Probe();
+    private Probe probe;
 
     @TempDir
     private Path directory;
@@ -45,6 +45,7 @@ class OptionsTest {
     }
 
     private int run(String... arguments) {
+        probe = new Probe();
         return Settings.commandLine(probe, environment)
                 .setErr(new PrintWriter(err))
                 .setOut(new PrintWriter(err))
@@ -73,7 +74,6 @@ class OptionsTest {
 
         Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef");
         assertThat(run("--listen", "127.0.0.2", "--token-file", token.toString()))
-                .as("%s", err.toString().lines().filter(l->l.contains("--")&&!l.startsWith(" ")).toList())
                 .isZero();
         assertThat(probe.result.address().getHostAddress()).isEqualTo("127.0.0.2");
         assertThat(probe.result.token()).isPresent();
