@@ -254,6 +254,7 @@ class RemoteCgroupDriverTest {
             });
             thread.start();
             try (Socket first = silent.accept()) {
+                assertThat(first.isConnected()).isTrue();
                 thread.interrupt();
                 thread.join(20_000);
             }
