@@ -86,6 +86,25 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.drools..", "org.kie..");
 
+    @ArchTest
+    static final ArchRule only_the_frame_of_the_services_touches_the_http_server = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.serverlesscontainers.examples.service.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+
+    /** OkHttp is optional there: who stays on one machine need not have it. */
+    @ArchTest
+    static final ArchRule the_driver_of_this_machine_knows_nothing_of_others = noClasses()
+            .that()
+            .resideInAPackage("io.serverlesscontainers.cgroups..")
+            .and()
+            .resideOutsideOfPackage("io.serverlesscontainers.cgroups.remote..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.serverlesscontainers.cgroups.remote..", "okhttp3..");
+
     /** DRL is code: it comes from the program that embeds the library, never from a document or a request. */
     @ArchTest
     static final ArchRule nothing_in_here_turns_text_into_code = noClasses()

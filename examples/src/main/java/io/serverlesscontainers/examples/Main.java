@@ -1,7 +1,9 @@
 package io.serverlesscontainers.examples;
 
+import io.serverlesscontainers.examples.containerscaler.ContainerScalerCommand;
 import io.serverlesscontainers.examples.quickstart.Quickstart;
 import io.serverlesscontainers.examples.quickstart.QuickstartCommand;
+import io.serverlesscontainers.examples.service.Service;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +38,7 @@ public final class Main implements Runnable {
         var sentence = new OneSentence();
         return new CommandLine(new Main())
                 .addSubcommand(new QuickstartCommand(new Quickstart()))
+                .addSubcommand(Service.commandLine(new ContainerScalerCommand()))
                 .setParameterExceptionHandler(sentence)
                 .setExecutionExceptionHandler(sentence);
     }
