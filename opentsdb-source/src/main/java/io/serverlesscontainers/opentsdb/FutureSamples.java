@@ -56,9 +56,7 @@ final class FutureSamples {
             Answer.read(body, null, (metric, name, mean, second) -> last.accumulateAndGet(second, Math::max));
             return null;
         });
-        return last.get() == Long.MIN_VALUE
-                ? Duration.ZERO
-                : Duration.between(now, Instant.ofEpochSecond(last.get()));
+        return last.get() == Long.MIN_VALUE ? Duration.ZERO : Duration.between(now, Instant.ofEpochSecond(last.get()));
     }
 
     /** All series of a metric as one, however many there are. */

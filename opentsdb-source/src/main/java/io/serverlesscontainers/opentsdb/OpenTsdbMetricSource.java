@@ -92,8 +92,8 @@ public final class OpenTsdbMetricSource implements MetricSource {
                 future.problem(asked, deadline).ifPresent(usages::problem);
             }
         } catch (HttpFailure e) {
-            usages.problem(new Problem(
-                    settings.server().subject(), e.getMessage() + "; there is no usage of this window"));
+            usages.problem(
+                    new Problem(settings.server().subject(), e.getMessage() + "; there is no usage of this window"));
         }
         return usages.build();
     }
@@ -126,7 +126,8 @@ public final class OpenTsdbMetricSource implements MetricSource {
 
     /** So that who asks keeps its window, even if the server does not answer at all. */
     private Duration patience(UsageQuery query) {
-        Duration most = Duration.between(query.from(), query.to()).multipliedBy(4).dividedBy(5);
+        Duration most =
+                Duration.between(query.from(), query.to()).multipliedBy(4).dividedBy(5);
         return most.isZero() || most.compareTo(settings.timeout()) > 0 ? settings.timeout() : most;
     }
 

@@ -201,8 +201,7 @@ public final class OpenTsdbWriter implements TimeSeriesWriter {
 
     /** Between half and all of a span that doubles up to the retry interval; ends early when the writer does. */
     private void pause(int attempt) {
-        long span = Math.min(
-                settings.retryInterval().toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 20));
+        long span = Math.min(settings.retryInterval().toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 20));
         long millis = span / 2 + ThreadLocalRandom.current().nextLong(span / 2 + 1);
         try {
             if (closing.getCount() > 0) {
@@ -217,8 +216,7 @@ public final class OpenTsdbWriter implements TimeSeriesWriter {
 
     /** What has become of the points so far. */
     public WriterCounters counters() {
-        return new WriterCounters(
-                written.get(), failed.get(), dropped.get(), waiting(), requests.get(), retries.get());
+        return new WriterCounters(written.get(), failed.get(), dropped.get(), waiting(), requests.get(), retries.get());
     }
 
     /**

@@ -72,14 +72,23 @@ class AnswerPropertiesTest {
         long second = 1_600_000_000;
         double sum = 0;
         for (double value : values) {
-            points.append(points.isEmpty() ? "" : ",").append('"').append(second++).append("\":").append(value);
+            points.append(points.isEmpty() ? "" : ",")
+                    .append('"')
+                    .append(second++)
+                    .append("\":")
+                    .append(value);
             sum += value;
         }
         for (int i = 0; i < withoutValue; i++) {
             String none = List.of("null", "\"NaN\"", "NaN").get(i);
-            points.append(points.isEmpty() ? "" : ",").append('"').append(second++).append("\":").append(none);
+            points.append(points.isEmpty() ? "" : ",")
+                    .append('"')
+                    .append(second++)
+                    .append("\":")
+                    .append(none);
         }
-        Read read = read(utf8("[{\"metric\":\"m\",\"tags\":{\"host\":\"a\"},\"aggregateTags\":[],\"dps\":{" + points + "}}]"));
+        Read read = read(
+                utf8("[{\"metric\":\"m\",\"tags\":{\"host\":\"a\"},\"aggregateTags\":[],\"dps\":{" + points + "}}]"));
 
         assertThat(read.error()).isNull();
         assertThat(read.names()).containsExactly("a");
@@ -98,19 +107,17 @@ class AnswerPropertiesTest {
                 Arbitraries.doubles().between(-1e6, 1e6).map(String::valueOf),
                 Arbitraries.longs().map(String::valueOf),
                 Arbitraries.of("null", "\"NaN\"", "NaN", "\"Infinity\""));
-        Arbitrary<String> points = values.list()
-                .ofMaxSize(4)
-                .map(list -> {
-                    var text = new StringBuilder("{");
-                    for (int i = 0; i < list.size(); i++) {
-                        text.append(i == 0 ? "" : ",")
-                                .append("\"160000000")
-                                .append(i)
-                                .append("\":")
-                                .append(list.get(i));
-                    }
-                    return text.append('}').toString();
-                });
+        Arbitrary<String> points = values.list().ofMaxSize(4).map(list -> {
+            var text = new StringBuilder("{");
+            for (int i = 0; i < list.size(); i++) {
+                text.append(i == 0 ? "" : ",")
+                        .append("\"160000000")
+                        .append(i)
+                        .append("\":")
+                        .append(list.get(i));
+            }
+            return text.append('}').toString();
+        });
         Arbitrary<String> series = Combinators.combine(names, names, points)
                 .as((metric, host, dps) -> "{\"metric\":\"" + metric + "\",\"tags\":{\"host\":\"" + host
                         + "\",\"disk\":\"sda\"},\"aggregateTags\":[\"x\"],\"dps\":" + dps + "}");

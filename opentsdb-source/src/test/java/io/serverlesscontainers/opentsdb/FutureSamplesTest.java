@@ -35,8 +35,9 @@ class FutureSamplesTest {
                 .mapping(Servers.mapping(prefix))
                 .clock(new TestClock(() -> now))
                 .build()) {
-            String sentence = "OpenTSDB at " + url + ": there are samples from up to 42 s in the future; the clocks of who"
-                    + " writes them and of this machine differ, so usage is that of another time";
+            String sentence =
+                    "OpenTSDB at " + url + ": there are samples from up to 42 s in the future; the clocks of who"
+                            + " writes them and of this machine differ, so usage is that of another time";
             assertThat(problems(source)).containsExactly(sentence);
             now = start.plusSeconds(30);
             assertThat(problems(source)).as("not looked again so soon").containsExactly(sentence);
@@ -47,7 +48,11 @@ class FutureSamplesTest {
 
     private List<String> problems(OpenTsdbMetricSource source) {
         Usages usages = source.usage(new UsageQuery(
-                Structure.Subtype.CONTAINER, List.of("good", "ahead"), Set.of(Resource.MEMORY), start.minusSeconds(10), start));
+                Structure.Subtype.CONTAINER,
+                List.of("good", "ahead"),
+                Set.of(Resource.MEMORY),
+                start.minusSeconds(10),
+                start));
         assertThat(usages.structures()).isEqualTo(2);
         return usages.problems().stream().map(Problem::toString).toList();
     }

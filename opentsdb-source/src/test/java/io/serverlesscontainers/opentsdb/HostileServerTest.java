@@ -93,7 +93,8 @@ class HostileServerTest {
                         "no readable JSON",
                         3),
                 Arguments.of(cutOff(series), "the connection failed", 3),
-                Arguments.of(json("200 OK", "[" + (series + ",").repeat(15_000) + series + "]"), "longer than 1048576", 1),
+                Arguments.of(
+                        json("200 OK", "[" + (series + ",").repeat(15_000) + series + "]"), "longer than 1048576", 1),
                 Arguments.of("no HTTP at all\r\n\r\n".getBytes(StandardCharsets.US_ASCII), "the connection failed", 3),
                 Arguments.of(ScriptedServer.HANG_UP, "the connection failed", 3));
     }
@@ -113,11 +114,13 @@ class HostileServerTest {
         Usages usages = usage(Resource.MEMORY);
 
         assertThat(usages.structures()).isZero();
-        assertThat(usages.problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
-                .startsWith("OpenTSDB at " + server.url() + ": ")
-                .contains(why)
-                .endsWith("; there is no usage of this window")
-                .doesNotContain("\n", PASSWORD));
+        assertThat(usages.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .startsWith("OpenTSDB at " + server.url() + ": ")
+                        .contains(why)
+                        .endsWith("; there is no usage of this window")
+                        .doesNotContain("\n", PASSWORD));
         assertThat(server.requests()).isEqualTo(attempts);
         assertThat(server.lastHead()).contains("Authorization: Basic ");
     }
@@ -131,7 +134,8 @@ class HostileServerTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(1_400), Duration.ofMillis(4_000));
-        assertThat(usages.problems()).extracting(Problem::sentence)
+        assertThat(usages.problems())
+                .extracting(Problem::sentence)
                 .containsExactly("it did not answer in time; there is no usage of this window");
 
         server.be(query -> json("200 OK", "[]"));
@@ -154,8 +158,9 @@ class HostileServerTest {
             source.close();
             source = builder("http://127.0.0.1:" + nobody.getLocalPort()).build();
         }
-        assertThat(usage(Resource.CPU).problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
-                .contains("it cannot be reached"));
+        assertThat(usage(Resource.CPU).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString()).contains("it cannot be reached"));
     }
 
     @Test
@@ -164,7 +169,8 @@ class HostileServerTest {
                 "200 OK",
                 "[" + series("proc.mem.resident", "a", "\"1600000000\":\"NaN\",\"1600000001\":null,\"1600000002\":NaN")
                         + "," + series("proc.mem.resident", "b", "")
-                        + "," + series("proc.mem.resident", "c", "\"1600000000\":1,\"1600000001\":\"NaN\",\"1600000002\":2")
+                        + ","
+                        + series("proc.mem.resident", "c", "\"1600000000\":1,\"1600000001\":\"NaN\",\"1600000002\":2")
                         + "," + series("proc.mem.resident", "stranger", "\"1600000000\":1")
                         + "," + series("proc.mem.virtual", "a", "\"1600000000\":1")
                         + ",{\"metric\":\"proc.mem.resident\",\"tags\":{},\"dps\":{\"1600000000\":7}}]"));
@@ -187,7 +193,8 @@ class HostileServerTest {
         Usages usages = usage(Resource.MEMORY);
 
         assertThat(usages.structures()).isOne();
-        assertThat(usages.problems()).extracting(Problem::toString)
+        assertThat(usages.problems())
+                .extracting(Problem::toString)
                 .containsExactly("container 'a': mem usage is -1.0, from 0 on is allowed; it is left out");
     }
 
@@ -213,8 +220,11 @@ class HostileServerTest {
             assertThat(usages.orNaN("a", Resource.MEMORY)).isEqualTo(5);
         }
 
-        assertThat(asked.stream().filter(it -> it.contains("proc.net.tcp.out.mb"))).hasSizeLessThanOrEqualTo(2);
-        assertThat(server.requests()).as("two refusals, three windows, one look at the future").isEqualTo(6);
+        assertThat(asked.stream().filter(it -> it.contains("proc.net.tcp.out.mb")))
+                .hasSizeLessThanOrEqualTo(2);
+        assertThat(server.requests())
+                .as("two refusals, three windows, one look at the future")
+                .isEqualTo(6);
     }
 
     @Test
@@ -234,7 +244,8 @@ class HostileServerTest {
     @Test
     void a_server_that_refuses_name_after_name_is_one_problem() {
         server.be(query -> json(
-                "400 Bad Request", "{\"error\":{\"code\":400,\"message\":\"No such name for 'tagv': 'never asked'\"}}"));
+                "400 Bad Request",
+                "{\"error\":{\"code\":400,\"message\":\"No such name for 'tagv': 'never asked'\"}}"));
 
         assertThat(usage(Resource.MEMORY).problems()).hasSize(1);
         assertThat(server.requests()).isLessThan(8);
@@ -250,7 +261,8 @@ class HostileServerTest {
                 Structure.Subtype.CONTAINER, List.of("a", "x|web"), Set.of(Resource.MEMORY), TO.minusSeconds(10), TO));
 
         assertThat(usages.orNaN("a", Resource.MEMORY)).isEqualTo(5);
-        assertThat(usages.problems()).extracting(Problem::toString)
+        assertThat(usages.problems())
+                .extracting(Problem::toString)
                 .containsExactly("container 'x|web': OpenTSDB cannot hold a name like this, in which only letters,"
                         + " digits and -_./ are allowed");
     }
@@ -264,9 +276,10 @@ class HostileServerTest {
         });
         usage(Resource.MEMORY);
         assertThat(asked.get(0))
-                .isEqualTo("{\"start\":1763769590000,\"end\":1763769600001,\"queries\":[{\"metric\":\"proc.mem.resident\","
-                        + "\"aggregator\":\"zimsum\",\"downsample\":\"0all-avg\",\"filters\":[{\"type\":\"iliteral_or\","
-                        + "\"tagk\":\"host\",\"filter\":\"a|b|c\",\"groupBy\":true}]}]}");
+                .isEqualTo(
+                        "{\"start\":1763769590000,\"end\":1763769600001,\"queries\":[{\"metric\":\"proc.mem.resident\","
+                                + "\"aggregator\":\"zimsum\",\"downsample\":\"0all-avg\",\"filters\":[{\"type\":\"iliteral_or\","
+                                + "\"tagk\":\"host\",\"filter\":\"a|b|c\",\"groupBy\":true}]}]}");
     }
 
     private static String series(String metric, String host, String points) {

@@ -133,7 +133,6 @@ class NewInstallationTest {
     }
 
     private UsageQuery query(List<String> structures, Resource... resources) {
-        return new UsageQuery(
-                Structure.Subtype.CONTAINER, structures, Set.of(resources), start, start.plusSeconds(30));
+        return new UsageQuery(Structure.Subtype.CONTAINER, structures, Set.of(resources), start, start.plusSeconds(30));
     }
 }

@@ -151,7 +151,8 @@ class OpenTsdbWriterTest {
         server.be(points -> {
             for (JsonNode point : points) {
                 if (point.path("value").asInt() == 7) {
-                    return json("400 Bad Request", "{\"error\":{\"code\":400,\"message\":\"Unable to parse the JSON\"}}");
+                    return json(
+                            "400 Bad Request", "{\"error\":{\"code\":400,\"message\":\"Unable to parse the JSON\"}}");
                 }
             }
             return take(points);
@@ -178,7 +179,8 @@ class OpenTsdbWriterTest {
             case 6 -> ScriptedServer.SILENCE;
             default -> take(points);
         });
-        OpenTsdbWriter writer = writer(server.url()).timeout(Duration.ofMillis(300)).open();
+        OpenTsdbWriter writer =
+                writer(server.url()).timeout(Duration.ofMillis(300)).open();
         writer.write(points(0, 10));
         writer.write(points(10, 20));
         await().atMost(PATIENCE).until(() -> writer.counters().waiting() == 0);
@@ -198,7 +200,9 @@ class OpenTsdbWriterTest {
         var longest = new AtomicInteger();
         server.be(points -> {
             if (server.lastBodyBytes() > 2_000) {
-                return points.size() % 2 == 0 ? ScriptedServer.html("400 Bad Request") : ScriptedServer.html("413 Too Large");
+                return points.size() % 2 == 0
+                        ? ScriptedServer.html("400 Bad Request")
+                        : ScriptedServer.html("413 Too Large");
             }
             longest.accumulateAndGet(points.size(), Math::max);
             return take(points);
@@ -212,7 +216,9 @@ class OpenTsdbWriterTest {
 
         assertThat(taken).containsExactlyInAnyOrder(values(0, 10_000));
         assertThat(longest.get()).isGreaterThan(50);
-        assertThat(server.requests() - requests).as("without refusals").isEqualTo((5_000 + longest.get() - 1) / longest.get());
+        assertThat(server.requests() - requests)
+                .as("without refusals")
+                .isEqualTo((5_000 + longest.get() - 1) / longest.get());
         assertThat(writer.counters().failed()).isZero();
     }
 

@@ -30,7 +30,8 @@ class RoundTripTest {
     private static final List<String> METRICS = List.of("cpu.user", "cpu.kernel", "mem", "reads", "writes");
     private static final Set<Resource> RESOURCES =
             Set.of(Resource.CPU, Resource.MEMORY, Resource.DISK_READ, Resource.DISK_WRITE);
-    private static final Instant START = Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(600);
+    private static final Instant START =
+            Instant.now().truncatedTo(ChronoUnit.MINUTES).minusSeconds(600);
     private static final String PREFIX = Servers.newPrefix();
 
     private static WriterCounters counters;
@@ -133,7 +134,8 @@ class RoundTripTest {
         for (int container = from; container < to; container++) {
             String name = name(container);
             if (container == WITHOUT_DATA) {
-                assertThat(RESOURCES).allSatisfy(it -> assertThat(usages.of(name, it)).isEmpty());
+                assertThat(RESOURCES)
+                        .allSatisfy(it -> assertThat(usages.of(name, it)).isEmpty());
                 continue;
             }
             assertMean(usages, name, Resource.CPU, mean("cpu.user", container) + mean("cpu.kernel", container));

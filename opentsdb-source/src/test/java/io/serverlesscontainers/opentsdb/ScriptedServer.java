@@ -74,7 +74,8 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     static byte[] answer(String status, String type, byte[] body) {
-        byte[] head = ("HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+        byte[] head = ("HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length
+                        + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);
@@ -90,8 +91,7 @@ final class ScriptedServer implements AutoCloseable {
                 lastHead = head;
                 lastBodyBytes = body.length;
                 requests.incrementAndGet();
-                byte[] answer = script.apply(
-                        Http.MAPPER.readTree(new GZIPInputStream(new ByteArrayInputStream(body))));
+                byte[] answer = script.apply(Http.MAPPER.readTree(new GZIPInputStream(new ByteArrayInputStream(body))));
                 if (answer == HANG_UP) {
                     return;
                 }

@@ -56,9 +56,8 @@ final class Servers {
 
     /** Writes points and waits until they can be read. */
     static void write(String url, Collection<DataPoint> points) {
-        try (OpenTsdbWriter writer = OpenTsdbWriter.builder(url)
-                .closeTimeout(Duration.ofMinutes(1))
-                .open()) {
+        try (OpenTsdbWriter writer =
+                OpenTsdbWriter.builder(url).closeTimeout(Duration.ofMinutes(1)).open()) {
             writer.write(points);
         }
         awaitReadable(url);

@@ -60,8 +60,10 @@ class StallTest {
                 Usages usages = usage(source);
                 assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(WINDOW);
                 assertThat(usages.structures()).isZero();
-                assertThat(usages.problems()).singleElement().satisfies(problem -> assertThat(problem.toString())
-                        .contains("OpenTSDB at " + server.url(), "did not answer in time"));
+                assertThat(usages.problems())
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem.toString())
+                                .contains("OpenTSDB at " + server.url(), "did not answer in time"));
             }
             server.resume();
 
