@@ -39,7 +39,7 @@ final class FutureSamples {
     /** The problem there is, as of the last look, which may be now if there is time for it. */
     Optional<Problem> problem(List<String> metrics, Deadline deadline) {
         Instant now = clock.instant();
-        if (!now.isBefore(next) && !deadline.isOver()) {
+        if (!metrics.isEmpty() && !now.isBefore(next) && !deadline.isOver()) {
             next = now.plus(INTERVAL);
             try {
                 note(ahead(metrics, now, deadline));

@@ -69,6 +69,11 @@ final class HttpFailure extends IOException {
         return serverSays;
     }
 
+    /** Whether it says that a request is too long, as OpenTSDB does with an HTML page and not a word about why. */
+    boolean isAboutLength() {
+        return status == 413 || status == 400 && serverSays.isEmpty();
+    }
+
     /** Whether the same request may fare better soon. */
     boolean mayPass() {
         return switch (reason) {

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** The means of an answer, of the structures and metrics that were asked for. For one answer and thread. */
 final class Means {
+    /** Of one metric and structure; NaN if there is none. */
+    record Mean(String metric, String structure, double value) {}
+
     private final Map<String, double[]> byMetric = new HashMap<>();
     private final Map<String, Integer> index;
 
@@ -23,11 +26,11 @@ final class Means {
     }
 
     /** Passes over what was not asked for. */
-    void take(String metric, String structure, double mean) {
-        Integer at = index.get(structure);
-        double[] means = byMetric.get(metric);
+    void take(Mean mean) {
+        Integer at = index.get(mean.structure());
+        double[] means = byMetric.get(mean.metric());
         if (at != null && means != null) {
-            means[at] = mean;
+            means[at] = mean.value();
         }
     }
 

@@ -1,26 +1,21 @@
 package io.serverlesscontainers.opentsdb;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.serverlesscontainers.core.spi.MetricSource;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Shown;
-import io.serverlesscontainers.store.document.Structure;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Usage read from OpenTSDB 2.3 or later: that of all structures of a window in one query, whatever their number.
+ * Usage read from OpenTSDB 2.3 or later: that of many structures in one query.
  *
  * <p><b>What a usage is.</b> The mean of the samples of a metric from the first to the last instant of the window, both
  * inclusive, where a structure has several series (of several disks, for instance) the sum of their means, and where a
@@ -28,16 +23,16 @@ import java.util.concurrent.TimeUnit;
  * there is no usage, and without a sample of one of its metrics neither, because half a sum would look like idleness; the
  * latter is a problem. Times are seconds since 1970 on the wire, so that no time zone and no summer time come into it.
  *
- * <p><b>How it asks.</b> Up to {@linkplain OpenTsdbMetricSourceBuilder#namesInFilter some hundred structures} are asked for
- * by name; of more, all series of the metrics are asked for and the wanted ones picked. One name that OpenTSDB has never
- * seen would cost the others their answer, so new names are asked for in a way that does not look them up. An unknown metric
- * is dropped and the rest asked again; it is remembered {@linkplain OpenTsdbMetricSourceBuilder#rememberMissing for some
- * time}, so that a window costs one query, and a second one now and then. Where nothing was ever written, the answer is
- * empty and no problem.
+ * <p><b>How it asks.</b> For all structures and metrics in one query, as far as the server can answer it: of more than
+ * {@linkplain OpenTsdbMetricSourceBuilder#seriesPerQuery some series} there are several queries, one after the other. New
+ * structures, which OpenTSDB has never seen, are looked for in each window and cost the others nothing. An unknown metric
+ * does: it is dropped and the rest asked again, and it is remembered
+ * {@linkplain OpenTsdbMetricSourceBuilder#rememberMissing for some time}. Once a minute there is a query for samples from
+ * the future. Where nothing was ever written, the answer is empty and no problem.
  *
  * <p><b>When there is trouble.</b> A call takes no longer than its {@linkplain OpenTsdbMetricSourceBuilder#timeout timeout}
  * and four fifths of the window. A server that is away, stands still, or answers with anything but an answer, leaves the
- * window without usage, and is one problem. Samples from the future, looked for once a minute, say that the clock of who
+ * window without usage, or with that of the queries before, and is one problem. Samples from the future, looked for once a minute, say that the clock of who
  * writes them is ahead of ours: one problem that says by how much. A clock that is behind cannot be told from samples that
  * are late.
  *
@@ -45,18 +40,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OpenTsdbMetricSource implements MetricSource {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final int MOST_UNKNOWN_NAMES = 3;
-    /** What is missing of metrics is whole kinds of usage: less likely to come soon, and a query each time to find out. */
-    private static final int METRICS_LONGER = 5;
-
     private final OpenTsdbMetricSourceBuilder.Settings settings;
     private final Http http;
     private final FutureSamples future;
-    private final Map<Structure.Subtype, KnownNames> names = new EnumMap<>(Structure.Subtype.class);
+    private final MissingMetrics missing;
+    private boolean takesShortQueriesOnly;
 
     OpenTsdbMetricSource(OpenTsdbMetricSourceBuilder.Settings settings) {
         this.settings = settings;
         this.http = new Http(settings.server(), settings.longestAnswerBytes());
+        this.missing = new MissingMetrics(settings.rememberMissing());
         this.future = new FutureSamples(http, settings.server().subject(), settings.clock());
     }
 
@@ -71,7 +64,7 @@ public final class OpenTsdbMetricSource implements MetricSource {
     }
 
     /**
-     * One query per window, however many structures; see the class.
+     * A query for each thousand series; see the class.
      *
      * <p>A structure whose name OpenTSDB could not hold is a problem, and has no usage.
      */
@@ -85,15 +78,14 @@ public final class OpenTsdbMetricSource implements MetricSource {
         }
         var deadline = Deadline.in(patience(query));
         var means = new Means(structures, metrics);
-        try {
-            List<String> asked = ask(query, metrics, structures, means, deadline);
-            new UsageSums(settings.mapping(), query, means, usages).add(structures);
-            if (!asked.isEmpty()) {
-                future.problem(asked, deadline).ifPresent(usages::problem);
-            }
-        } catch (HttpFailure e) {
-            usages.problem(
-                    new Problem(settings.server().subject(), e.getMessage() + "; there is no usage of this window"));
+        HttpFailure failure = ask(query, metrics, structures, means, deadline);
+        boolean some = new UsageSums(settings.mapping(), query, means, usages, failure == null).add(structures);
+        if (failure == null) {
+            metrics.removeIf(missing::contains);
+            future.problem(metrics, deadline).ifPresent(usages::problem);
+        } else {
+            String consequence = "; there is " + (some ? "only some" : "no") + " usage of this window";
+            usages.problem(new Problem(settings.server().subject(), failure.getMessage() + consequence));
         }
         return usages.build();
     }
@@ -104,10 +96,12 @@ public final class OpenTsdbMetricSource implements MetricSource {
             return List.of();
         }
         var metrics = new LinkedHashSet<String>();
-        for (Resource resource : query.resources()) {
-            mapping.sum(query.subtype(), resource).ifPresent(sum -> metrics.addAll(sum.metrics()));
+        for (Resource resource : Resource.values()) {
+            if (query.resources().contains(resource)) {
+                mapping.sum(query.subtype(), resource).ifPresent(sum -> metrics.addAll(sum.metrics()));
+            }
         }
-        return List.copyOf(metrics);
+        return new ArrayList<>(metrics);
     }
 
     private static List<String> structures(UsageQuery query, Usages.Builder usages) {
@@ -131,110 +125,82 @@ public final class OpenTsdbMetricSource implements MetricSource {
         return most.isZero() || most.compareTo(settings.timeout()) > 0 ? settings.timeout() : most;
     }
 
-    /** Asks until there is an answer; returns the metrics that it is about. */
-    private List<String> ask(
-            UsageQuery query, List<String> metrics, List<String> structures, Means means, Deadline deadline)
-            throws HttpFailure {
-        KnownNames known = names.computeIfAbsent(query.subtype(), subtype -> newNames());
-        for (int unknownNames = 0; ; ) {
-            Question question = question(query, metrics, structures, known);
-            if (question.isEmpty()) {
-                return question.metrics();
+    /** Asks all there is to ask; returns what put an end to it, null if nothing did. */
+    private HttpFailure ask(
+            UsageQuery query, List<String> metrics, List<String> structures, Means means, Deadline deadline) {
+        String tag = settings.mapping().tag(query.subtype()).orElseThrow();
+        List<String> asked =
+                metrics.stream().filter(metric -> !missing.contains(metric)).toList();
+        try {
+            for (Question question :
+                    Question.about(tag, asked, structures, settings.seriesPerQuery(), query.from(), query.to())) {
+                ask(question, means, deadline);
+            }
+            return null;
+        } catch (HttpFailure e) {
+            return e;
+        }
+    }
+
+    /** Asks until there is an answer, or nothing left to ask. */
+    private void ask(Question whole, Means means, Deadline deadline) throws HttpFailure {
+        for (Question question = whole.without(missing::contains);
+                !question.isEmpty();
+                question = question.without(missing::contains)) {
+            byte[] json = question.gzippedJson();
+            boolean isLong = json.length > BatchSize.ALWAYS_TAKEN_BYTES
+                    && question.halves().size() > 1;
+            if (isLong && takesShortQueriesOnly) {
+                askHalves(question, means, deadline);
+                return;
             }
             try {
-                askPatiently(question, known, means, deadline);
-                return question.metrics();
+                askPatiently(json, question.tag(), means, deadline);
+                return;
             } catch (HttpFailure e) {
-                UnknownName unknown = UnknownName.in(e).orElse(null);
-                if (unknown == null) {
-                    throw e;
-                }
-                if (unknown.kind().equals("tagv")) {
-                    if (unknownNames++ > MOST_UNKNOWN_NAMES) {
-                        throw e;
-                    }
-                    forget(unknown.name(), unknownNames, known);
+                Optional<UnknownName> unknown = UnknownName.in(e);
+                if (unknown.isPresent()) {
+                    dropMetrics(unknown.get(), question, e);
+                } else if (isLong && e.isAboutLength()) {
+                    takesShortQueriesOnly = true;
                 } else {
-                    dropMetrics(unknown, question, known, e);
+                    throw e;
                 }
             }
         }
     }
 
-    private KnownNames newNames() {
-        return new KnownNames(
-                settings.rememberMissing(),
-                settings.rememberMissing().multipliedBy(METRICS_LONGER),
-                Ticker.systemTicker());
-    }
-
-    /** Several in a row: somebody has emptied the database, and each name that is known is to be found anew. */
-    private static void forget(String name, int unknownNames, KnownNames known) {
-        if (unknownNames < MOST_UNKNOWN_NAMES) {
-            known.structureUnknown(name);
-        } else {
-            known.noStructureKnown();
+    private void askHalves(Question question, Means means, Deadline deadline) throws HttpFailure {
+        for (Question half : question.halves()) {
+            ask(half, means, deadline);
         }
     }
 
-    private static void dropMetrics(UnknownName unknown, Question question, KnownNames known, HttpFailure failure)
-            throws HttpFailure {
+    private void dropMetrics(UnknownName unknown, Question question, HttpFailure failure) throws HttpFailure {
         if (unknown.kind().equals("tagk")) { // nothing was ever written with this tag, whatever the metric
-            question.metrics().forEach(known::metricMissing);
-        } else if (question.metrics().contains(unknown.name())) {
-            known.metricMissing(unknown.name());
+            question.metrics().forEach(missing::add);
+        } else if (question.asksFor(unknown.name())) {
+            missing.add(unknown.name());
         } else {
             throw failure;
         }
     }
 
-    private Question question(UsageQuery query, List<String> metrics, List<String> structures, KnownNames known) {
-        var asked = new ArrayList<String>(metrics);
-        asked.removeIf(known::lacksMetric);
-        boolean isOfAll = structures.size() > settings.namesInFilter();
-        var sure = new ArrayList<String>();
-        var unsure = new ArrayList<String>();
-        if (!isOfAll) {
-            for (String structure : structures) {
-                if (known.hasStructure(structure)) {
-                    sure.add(structure);
-                } else if (!known.lacksStructure(structure)) {
-                    unsure.add(structure);
-                }
-            }
-        }
-        String tag = settings.mapping().tag(query.subtype()).orElseThrow();
-        return new Question(tag, asked, sure, unsure, isOfAll, query.from(), query.to());
-    }
-
-    private void askPatiently(Question question, KnownNames known, Means means, Deadline deadline) throws HttpFailure {
-        byte[] json = question.gzippedJson();
+    private void askPatiently(byte[] json, String tag, Means means, Deadline deadline) throws HttpFailure {
         for (int attempt = 1; ; attempt++) {
-            Set<String> found = new HashSet<>();
             try {
-                http.post("api/query", json, deadline.left(), false, body -> {
-                    Answer.read(body, question.tag(), (metric, name, mean, second) -> {
-                        means.take(metric, name, mean);
-                        found.add(name);
-                    });
-                    return null;
+                List<Means.Mean> answer = http.post("api/query", json, deadline.left(), false, body -> {
+                    var found = new ArrayList<Means.Mean>();
+                    Answer.read(
+                            body, tag, (metric, name, mean, second) -> found.add(new Means.Mean(metric, name, mean)));
+                    return found;
                 });
-                note(question, found, known);
+                answer.forEach(means::take); // now that it is known to be whole
                 return;
             } catch (HttpFailure e) {
                 if (!e.mayPass() || attempt >= settings.attempts() || !pause(attempt, deadline)) {
                     throw e;
                 }
-            }
-        }
-    }
-
-    private static void note(Question question, Set<String> found, KnownNames known) {
-        for (String structure : question.unsure()) {
-            if (found.contains(structure)) {
-                known.structureFound(structure);
-            } else {
-                known.structureMissing(structure);
             }
         }
     }

@@ -7,14 +7,14 @@ import okhttp3.OkHttpClient;
 
 /** How an {@link OpenTsdbMetricSource} is to be; made by {@link OpenTsdbMetricSource#builder}. Not thread-safe. */
 public final class OpenTsdbMetricSourceBuilder {
-    private static final int MOST_NAMES = 4_000;
+    private static final int MOST_SERIES = 8_000;
 
     private Server server;
     private UsageMapping mapping = UsageMapping.standard();
     private Duration timeout = Duration.ofSeconds(5);
     private int attempts = 3;
-    private int namesInFilter = 300;
-    private Duration rememberMissing = Duration.ofSeconds(2);
+    private int seriesPerQuery = 1_000;
+    private Duration rememberMissing = Duration.ofSeconds(10);
     private long longestAnswerBytes = 64L << 20;
     private Clock clock = Clock.systemUTC();
 
@@ -24,7 +24,7 @@ public final class OpenTsdbMetricSourceBuilder {
             UsageMapping mapping,
             Duration timeout,
             int attempts,
-            int namesInFilter,
+            int seriesPerQuery,
             Duration rememberMissing,
             long longestAnswerBytes,
             Clock clock) {}
@@ -73,28 +73,31 @@ public final class OpenTsdbMetricSourceBuilder {
     }
 
     /**
-     * How many structures are asked for by name, 0 to 4000; 300 unless told. For more of them, the series of all structures
-     * are asked for and the wanted ones picked: less work for a server whose structures are mostly wanted.
+     * How many series one query may ask for: structures times metrics, 1 to 8000; 1000 unless told. OpenTSDB 2.4.1 never
+     * answers a query for more than it has stack for, which is some 2,000 with the 1 MiB that threads have unless told
+     * ({@code -Xss}), and for more than 8,191 in any case
+     * (<a href="https://github.com/OpenTSDB/opentsdb/issues/812">812</a>,
+     * <a href="https://github.com/OpenTSDB/opentsdb/issues/839">839</a>).
      */
-    public OpenTsdbMetricSourceBuilder namesInFilter(int most) {
-        if (most < 0 || most > MOST_NAMES) {
+    public OpenTsdbMetricSourceBuilder seriesPerQuery(int most) {
+        if (most < 1 || most > MOST_SERIES) {
             throw new IllegalArgumentException(
-                    "namesInFilter is " + most + ", 0 to " + MOST_NAMES + " names are allowed");
+                    "seriesPerQuery is " + most + ", 1 to " + MOST_SERIES + " series are allowed");
         }
-        namesInFilter = most;
+        seriesPerQuery = most;
         return this;
     }
 
     /**
-     * How long a structure without any data is left alone before it is looked for again, and a fifth of how long a metric
-     * is that the server does not know; 2 s unless told. What starts to have data is seen that much later at most.
+     * How long a metric that the server does not know is left alone before it is asked for again, which costs a query; 10 s
+     * unless told. When the first sample of a metric is written, its usage is seen that much later at most.
      */
     public OpenTsdbMetricSourceBuilder rememberMissing(Duration span) {
         rememberMissing = Spans.positive("rememberMissing", span);
         return this;
     }
 
-    /** The longest answer that is read, in bytes; 64 MiB unless told. A structure takes some 120 bytes for each metric. */
+    /** The longest answer that is read, in bytes; 64 MiB unless told. A series takes some 120. */
     public OpenTsdbMetricSourceBuilder longestAnswer(long bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("longestAnswer is " + bytes + ", 1 byte or more is allowed");
@@ -112,6 +115,6 @@ public final class OpenTsdbMetricSourceBuilder {
     /** The source. Nothing is asked of the server yet. */
     public OpenTsdbMetricSource build() {
         return new OpenTsdbMetricSource(new Settings(
-                server, mapping, timeout, attempts, namesInFilter, rememberMissing, longestAnswerBytes, clock));
+                server, mapping, timeout, attempts, seriesPerQuery, rememberMissing, longestAnswerBytes, clock));
     }
 }

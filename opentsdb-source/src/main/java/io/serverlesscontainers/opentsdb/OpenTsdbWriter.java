@@ -166,7 +166,7 @@ public final class OpenTsdbWriter implements TimeSeriesWriter {
             refuse(1, List.of(new Problem("data point of '" + point.metric() + "'", e.getMessage())));
             return;
         }
-        if (e.serverSays().isEmpty()) { // with words it is about a point, and about the length without
+        if (e.serverSays().isEmpty()) { // with words it is about a point, without about the length
             batchSize.refused(batch.size());
         }
         int half = batch.size() / 2;

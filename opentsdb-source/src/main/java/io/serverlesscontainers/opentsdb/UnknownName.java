@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 /**
  * The name for which the server refused a query: it says of one only, even if there are more.
  *
- * @param kind {@code metrics}, {@code tagk} or {@code tagv}
+ * @param kind {@code metrics}, or {@code tagk} for the name of a tag
  * @param name what it has never seen
  */
 record UnknownName(String kind, String name) {
     private static final Pattern SENTENCE =
-            Pattern.compile("No such name for '(metrics|tagk|tagv)': '(.*)'", Pattern.DOTALL);
+            Pattern.compile("No such name for '(metrics|tagk)': '(.*)'", Pattern.DOTALL);
 
     static Optional<UnknownName> in(HttpFailure failure) {
         Matcher matcher = SENTENCE.matcher(failure.serverSays());

@@ -17,20 +17,26 @@ final class UsageSums {
     private final UsageQuery query;
     private final Means means;
     private final Usages.Builder usages;
+    private final boolean isComplete;
+    private boolean some;
 
-    UsageSums(UsageMapping mapping, UsageQuery query, Means means, Usages.Builder usages) {
+    /** @param isComplete whether the server was asked for all means, and one that is missing is not there */
+    UsageSums(UsageMapping mapping, UsageQuery query, Means means, Usages.Builder usages, boolean isComplete) {
         this.mapping = mapping;
         this.query = query;
         this.means = means;
         this.usages = usages;
+        this.isComplete = isComplete;
     }
 
-    void add(Collection<String> structures) {
+    /** Adds what there is; false if there is nothing. */
+    boolean add(Collection<String> structures) {
         for (Resource resource : Resource.values()) {
             if (query.resources().contains(resource)) {
                 mapping.sum(query.subtype(), resource).ifPresent(sum -> add(structures, resource, sum));
             }
         }
+        return some;
     }
 
     private void add(Collection<String> structures, Resource resource, UsageMapping.Sum sum) {
@@ -49,11 +55,12 @@ final class UsageSums {
                 }
             }
             usage *= sum.factor();
-            if (there == null) {
+            if (there == null || missing != null && !isComplete) {
                 continue;
             }
             if (missing == null && usage >= 0 && Double.isFinite(usage)) {
                 usages.add(structure, resource, usage);
+                some = true;
             } else if (!told) {
                 told = true;
                 usages.problem(new Problem(

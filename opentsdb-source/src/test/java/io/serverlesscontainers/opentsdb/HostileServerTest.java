@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -228,27 +230,82 @@ class HostileServerTest {
     }
 
     @Test
-    void a_server_that_has_forgotten_all_names_is_asked_anew() {
-        server.be(query -> json("200 OK", "[" + series("proc.mem.resident", "a", "\"1600000000\":5") + "]"));
-        usage(Resource.MEMORY);
+    void a_server_that_refuses_name_after_name_is_one_problem() {
+        server.be(query ->
+                json("400 Bad Request", "{\"error\":{\"code\":400,\"message\":\"No such name for 'tagv': 'a'\"}}"));
 
-        server.be(query -> query.toString().contains("\"literal_or\"")
-                ? json("400 Bad Request", "{\"error\":{\"code\":400,\"message\":\"No such name for 'tagv': 'a'\"}}")
-                : json("200 OK", "[]"));
-        Usages usages = usage(Resource.MEMORY);
-
-        assertThat(usages.problems()).isEmpty();
-        assertThat(usages.structures()).isZero();
+        assertThat(usage(Resource.MEMORY).problems()).hasSize(1);
+        assertThat(server.requests()).isOne();
     }
 
     @Test
-    void a_server_that_refuses_name_after_name_is_one_problem() {
-        server.be(query -> json(
-                "400 Bad Request",
-                "{\"error\":{\"code\":400,\"message\":\"No such name for 'tagv': 'never asked'\"}}"));
+    void of_more_series_than_a_server_can_answer_there_are_several_queries_and_what_was_answered_counts() {
+        source.close();
+        source = builder(server.url()).seriesPerQuery(2).build();
+        var asked = new ArrayList<String>();
+        server.be(query -> {
+            var parts = new ArrayList<String>();
+            var answer = new ArrayList<String>();
+            query.path("queries").forEach(part -> {
+                String metric = part.path("metric").asText();
+                String names = part.path("filters").path(0).path("filter").asText();
+                parts.add(metric + "{" + names + "}");
+                for (String name : names.split("\\|")) {
+                    answer.add(series(metric, name, "\"1600000000\":5"));
+                }
+            });
+            asked.add(String.join(" ", parts));
+            return asked.size() == 6
+                    ? json("403 Forbidden", "{}")
+                    : json("200 OK", "[" + String.join(",", answer) + "]");
+        });
 
-        assertThat(usage(Resource.MEMORY).problems()).hasSize(1);
-        assertThat(server.requests()).isLessThan(8);
+        Usages usages = usage(Resource.CPU);
+
+        assertThat(usages.problems()).isEmpty();
+        assertThat(usages.structures()).isEqualTo(3);
+        assertThat(asked.subList(0, 3))
+                .allMatch(it -> it.chars().filter(c -> c == '|' || c == '{').count() <= 2);
+        assertThat(String.join(" ", asked.subList(0, 3)))
+                .contains("proc.cpu.user{", "proc.cpu.kernel{")
+                .containsPattern("\\{a\\|b} .*\\{c} .*\\{a} .*\\{b\\|c}");
+
+        usages = usage(Resource.MEMORY, Resource.DISK_READ); // of these the second query is refused
+        assertThat(usages.problems())
+                .extracting(Problem::sentence)
+                .containsExactly("it answered 403; there is only some usage of this window");
+    }
+
+    @Test
+    void a_server_that_takes_short_queries_only_gets_those() {
+        List<String> names = IntStream.range(0, 1_000)
+                .mapToObj(i -> UUID.randomUUID().toString())
+                .toList();
+        server.be(query -> {
+            if (server.lastBodyBytes() > 8_192) {
+                return ScriptedServer.html("400 Bad Request");
+            }
+            var answer = new ArrayList<String>();
+            query.path("queries").forEach(part -> {
+                for (String name :
+                        part.path("filters").path(0).path("filter").asText().split("\\|")) {
+                    if (!name.isEmpty()) {
+                        answer.add(series(part.path("metric").asText(), name, "\"1600000000\":5"));
+                    }
+                }
+            });
+            return json("200 OK", "[" + String.join(",", answer) + "]");
+        });
+        var query =
+                new UsageQuery(Structure.Subtype.CONTAINER, names, Set.of(Resource.MEMORY), TO.minusSeconds(10), TO);
+
+        assertThat(source.usage(query).structures()).isEqualTo(1_000);
+        int requests = server.requests();
+        Usages usages = source.usage(query);
+
+        assertThat(usages.structures()).isEqualTo(1_000);
+        assertThat(usages.problems()).isEmpty();
+        assertThat(server.requests()).as("nothing long is tried again").isLessThan(2 * requests - 1);
     }
 
     @Test

@@ -46,7 +46,7 @@ class NewInstallationTest {
     }
 
     private void nothing_is_known_and_nothing_wrong(OpenTsdbMetricSource source) {
-        for (List<String> structures : List.of(names(3), names(400))) {
+        for (List<String> structures : List.of(names(3), names(2_000))) {
             Usages usages = source.usage(query(structures, Resource.CPU, Resource.MEMORY, Resource.NET));
             assertThat(usages.problems()).isEmpty();
             assertThat(usages.structures()).isZero();

@@ -26,7 +26,7 @@ class OpenTsdbMetricSourceTest extends MetricSourceTck {
         return OpenTsdbMetricSource.builder(Servers.shared().url())
                 .mapping(Servers.mapping(prefix))
                 .timeout(Duration.ofSeconds(20))
-                .rememberMissing(Duration.ofMillis(1)) // seconds of the test pass at once
+                .rememberMissing(Duration.ofMillis(1)) // what is time here passes at once
                 .clock(new TestClock(() -> now))
                 .build();
     }

@@ -98,23 +98,25 @@ class RoundTripTest {
     }
 
     @Test
-    void a_thousand_are_asked_for_at_once_and_each_mean_is_exact() {
+    void each_mean_of_a_thousand_is_exact_and_costs_a_thousandth_of_a_query() {
         var traffic = new Traffic();
         try (OpenTsdbMetricSource source = source(traffic)) {
             assertMeans(source.usage(query(names(0, CONTAINERS))), 0, CONTAINERS);
-            assertThat(traffic.queries()).isEqualTo(2); // one of them for samples of the future, once a minute
-
+            assertThat(traffic.queries())
+                    .as("one for each metric, and one for samples of the future, once a minute")
+                    .isEqualTo(METRICS.size() + 1);
             assertMeans(source.usage(query(names(0, CONTAINERS))), 0, CONTAINERS);
-            assertThat(traffic.queries()).isEqualTo(3);
+            assertThat(traffic.queries()).isEqualTo(2 * METRICS.size() + 1);
         }
+        assertThat(traffic.held()).isZero();
     }
 
     @Test
-    void some_hundred_are_asked_for_by_name_and_the_one_without_data_costs_no_query() {
+    void some_hundred_are_one_query_also_with_one_without_data() {
         var traffic = new Traffic();
         try (OpenTsdbMetricSource source = source(traffic)) {
             for (int window = 1; window <= 3; window++) {
-                assertMeans(source.usage(query(names(250, 550))), 250, 550);
+                assertMeans(source.usage(query(names(350, 550))), 350, 550);
                 assertThat(traffic.queries()).isEqualTo(1 + window);
             }
         }
