@@ -173,7 +173,7 @@ class SanityCheckerTest {
         Structure cont0 = store.find(DocumentKind.STRUCTURES, "cont0").orElseThrow().document();
         for (int age : List.of(10, 150, 200, 201, 5_000)) {
             store.addEvents(List.of(
-                    ScalingEvent.of("cont0", Resource.CPU, ScaleEvents.up(1), NOW.minusSeconds(age))));
+                    ScalingEvent.of("cont0", Resource.CPU, new ScaleEvents(1, 0), NOW.minusSeconds(age))));
         }
         for (int age : List.of(10, 60, 61)) {
             store.addRequests(List.of(ScalingRequest.of(cont0, Resource.CPU, 50, 0, NOW.minusSeconds(age))));
