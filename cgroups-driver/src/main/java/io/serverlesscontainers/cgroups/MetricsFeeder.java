@@ -80,8 +80,8 @@ public final class MetricsFeeder implements AutoCloseable {
     static final String NET_IN = "proc.net.tcp.in.mb";
     static final String NET_OUT = "proc.net.tcp.out.mb";
 
-    static final List<String> METRICS = List.of(
-            CPU_USER, CPU_KERNEL, MEMORY_RESIDENT, MEMORY_VIRTUAL, DISK_READS, DISK_WRITES, NET_IN, NET_OUT);
+    static final List<String> METRICS =
+            List.of(CPU_USER, CPU_KERNEL, MEMORY_RESIDENT, MEMORY_VIRTUAL, DISK_READS, DISK_WRITES, NET_IN, NET_OUT);
 
     private static final double BYTES_PER_MIB = 1 << 20;
 
@@ -149,11 +149,10 @@ public final class MetricsFeeder implements AutoCloseable {
      * @throws CgroupException if the driver is closed
      */
     public Feeding runOnce() {
-        Set<String> names =
-                new HashSet<>(chosen.isPresent() ? chosen.get().get() : running.names());
+        Set<String> names = new HashSet<>(chosen.isPresent() ? chosen.get().get() : running.names());
         Instant now = clock.instant();
-        Usages usages = source.usage(
-                new UsageQuery(Structure.Subtype.CONTAINER, List.copyOf(names), resources, now, now));
+        Usages usages =
+                source.usage(new UsageQuery(Structure.Subtype.CONTAINER, List.copyOf(names), resources, now, now));
         var run = new Run(now, usages);
         List<Problem> problems = new ArrayList<>(usages.problems());
         if (chosen.isEmpty()) {
@@ -161,10 +160,7 @@ public final class MetricsFeeder implements AutoCloseable {
         }
         containers.keySet().retainAll(names);
         for (String name : names) {
-            containers
-                    .computeIfAbsent(name, Fed::new)
-                    .measure(run)
-                    .ifPresent(problems::add);
+            containers.computeIfAbsent(name, Fed::new).measure(run).ifPresent(problems::add);
         }
         if (!namesAreKnown) {
             var nobody = Map.of("host", NOBODY);

@@ -75,8 +75,8 @@ final class VirtualMemory {
     }
 
     private long bytes(int process) {
-        ProcFiles.File statm =
-                files.file(proc.resolve(Integer.toString(process)).resolve("statm").toString());
+        ProcFiles.File statm = files.file(
+                proc.resolve(Integer.toString(process)).resolve("statm").toString());
         ByteBuffer text = statm.read();
         // A process that has ended but was not waited for yet has no address space: the file says 0.
         return text == null || text.limit() == 0 ? 0 : pageSize * ProcessFiles.pages(text, statm.toString());

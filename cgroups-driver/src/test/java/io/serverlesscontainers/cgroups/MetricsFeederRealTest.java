@@ -125,8 +125,7 @@ class MetricsFeederRealTest {
 
     private double told(String metric, String name) {
         return writer.last(metric, "host", name)
-                .orElseThrow(() -> new AssertionError(metric + " of " + name + " is not among "
-                        + writer.last()));
+                .orElseThrow(() -> new AssertionError(metric + " of " + name + " is not among " + writer.last()));
     }
 
     private static void letTimePass() {

@@ -50,13 +50,13 @@ class MetricsFeederTest {
             MetricsFeeder.Feeding feeding = feeder.runOnce();
 
             assertThat(feeding).isEqualTo(new MetricsFeeder.Feeding(1, 6, List.of()));
-            assertThat(told("proc.cpu.user", "cont0")).hasValueCloseTo(100, within(1e-6));
-            assertThat(told("proc.cpu.kernel", "cont0")).hasValueCloseTo(50, within(1e-6));
-            assertThat(told("proc.mem.resident", "cont0")).hasValueCloseTo(250, within(1e-9));
+            assertThat(told("proc.cpu.user", "cont0")).hasValueCloseTo(100.0, within(1e-6));
+            assertThat(told("proc.cpu.kernel", "cont0")).hasValueCloseTo(50.0, within(1e-6));
+            assertThat(told("proc.mem.resident", "cont0")).hasValueCloseTo(250.0, within(1e-9));
             assertThat(told("proc.mem.virtual", "cont0"))
                     .hasValueCloseTo(1_000.0 * ProcFiles.pageSize() / MIB, within(1e-9));
-            assertThat(told("proc.disk.reads.mb", "cont0")).hasValueCloseTo(2, within(1e-9));
-            assertThat(told("proc.disk.writes.mb", "cont0")).hasValueCloseTo(5, within(1e-9));
+            assertThat(told("proc.disk.reads.mb", "cont0")).hasValueCloseTo(2.0, within(1e-9));
+            assertThat(told("proc.disk.writes.mb", "cont0")).hasValueCloseTo(5.0, within(1e-9));
             assertThat(writer.last()).extracting(DataPoint::time).containsOnly(START.plusSeconds(2));
         }
     }
@@ -69,7 +69,8 @@ class MetricsFeederTest {
                 var feeder = feeder(driver)) {
             cpuTime(tree, kind, "cont0", 7 * SECOND, SECOND);
             feeder.runOnce();
-            assertThat(writer.last()).filteredOn(point -> point.tags().equals(Map.of("host", MetricsFeeder.NOBODY)))
+            assertThat(writer.last())
+                    .filteredOn(point -> point.tags().equals(Map.of("host", MetricsFeeder.NOBODY)))
                     .hasSize(8)
                     .allMatch(point -> point.value() == 0)
                     .extracting(DataPoint::metric)
@@ -131,15 +132,15 @@ class MetricsFeederTest {
             tree.cpuTime("cont0", SECOND);
             tree.write(tree.file("cpuacct", "cont0", "cpuacct.stat"), "user 40\nsystem 10\n");
             feeder.runOnce();
-            assertThat(told("proc.cpu.user", "cont0")).hasValueCloseTo(80, within(1e-6));
-            assertThat(told("proc.cpu.kernel", "cont0")).hasValueCloseTo(20, within(1e-6));
+            assertThat(told("proc.cpu.user", "cont0")).hasValueCloseTo(80.0, within(1e-6));
+            assertThat(told("proc.cpu.kernel", "cont0")).hasValueCloseTo(20.0, within(1e-6));
             pass(Duration.ofSeconds(1));
             // By its ticks, less of all the time so far was in user mode than seemed before.
             tree.cpuTime("cont0", SECOND + SECOND / 100);
             tree.write(tree.file("cpuacct", "cont0", "cpuacct.stat"), "user 40\nsystem 12\n");
             feeder.runOnce();
             assertThat(told("proc.cpu.user", "cont0")).hasValue(0);
-            assertThat(told("proc.cpu.kernel", "cont0")).hasValueCloseTo(1, within(1e-6));
+            assertThat(told("proc.cpu.kernel", "cont0")).hasValueCloseTo(1.0, within(1e-6));
         }
     }
 
@@ -158,7 +159,7 @@ class MetricsFeederTest {
             pass(Duration.ofSeconds(1));
             cpuTime(tree, kind, "cont0", SECOND + SECOND / 4, 0);
             feeder.runOnce();
-            assertThat(told("proc.cpu.user", "cont0")).hasValueCloseTo(25, within(1e-6));
+            assertThat(told("proc.cpu.user", "cont0")).hasValueCloseTo(25.0, within(1e-6));
         }
     }
 

@@ -110,7 +110,8 @@ public final class Refeeder {
         for (Structure application : applications.values()) {
             ofApplications.put(
                     application.name(),
-                    window.sum(application, "containers", new LinkedHashSet<>(application.containers()), usages::orNaN));
+                    window.sum(
+                            application, "containers", new LinkedHashSet<>(application.containers()), usages::orNaN));
         }
         if (settings.structures().contains(Structure.Subtype.APPLICATION)) {
             ofApplications.forEach((name, usage) -> window.write("structure", name, usage));
@@ -118,8 +119,16 @@ public final class Refeeder {
         Map<String, UnaryOperator<Structure>> changes = new LinkedHashMap<>();
         for (Structure user : users) {
             Set<String> owned = window.applicationsOf(user, applications);
-            window.write("user", user.name(), window.sum(user, "applications", owned, (application, resource) ->
-                    ofApplications.getOrDefault(application, Map.of()).getOrDefault(resource, Double.NaN)));
+            window.write(
+                    "user",
+                    user.name(),
+                    window.sum(
+                            user,
+                            "applications",
+                            owned,
+                            (application, resource) -> ofApplications
+                                    .getOrDefault(application, Map.of())
+                                    .getOrDefault(resource, Double.NaN)));
             Map<Resource, Long> current = current(user, owned, applications);
             if (!withCurrent(user, current).equals(user)) {
                 changes.put(user.name(), fresh -> withCurrent(fresh, current));
@@ -234,7 +243,8 @@ public final class Refeeder {
             return new Problem(
                     Shown.named(whole.subtype().wireName(), whole.name()),
                     resource + " usage is that of " + (all - without.size()) + " of its " + all + " " + wordForParts
-                            + ": there is none of " + String.join(", ", shown) + (more > 0 ? " and " + more + " more" : ""));
+                            + ": there is none of " + String.join(", ", shown)
+                            + (more > 0 ? " and " + more + " more" : ""));
         }
 
         void write(String tag, String name, Map<Resource, Double> usage) {

@@ -19,11 +19,7 @@ import java.util.Set;
  * @param stamp which time the sums get
  */
 public record RefeederSettings(
-        Duration window,
-        Duration delay,
-        Set<Structure.Subtype> structures,
-        Set<Resource> resources,
-        Stamp stamp) {
+        Duration window, Duration delay, Set<Structure.Subtype> structures, Set<Resource> resources, Stamp stamp) {
 
     /** The time that a sum gets. */
     public enum Stamp {

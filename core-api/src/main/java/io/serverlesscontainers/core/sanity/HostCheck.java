@@ -60,7 +60,8 @@ final class HostCheck {
     private void cores(CoreUsage map, Findings findings) {
         Map<String, Long> held = new TreeMap<>();
         map.cores().forEach((number, core) -> {
-            long shares = core.shares().values().stream().mapToLong(Long::longValue).sum();
+            long shares =
+                    core.shares().values().stream().mapToLong(Long::longValue).sum();
             if (core.free() + shares != SHARES_PER_CORE) {
                 findings.add(
                         "core " + number,

@@ -103,8 +103,7 @@ public final class SanityChecker {
 
         Instant now = clock.instant();
         List<String> events = stale(store.events(), event -> event.timestamp(), now, settings.eventTimeout());
-        List<String> requests =
-                stale(store.requests(), request -> request.timestamp(), now, settings.requestTimeout());
+        List<String> requests = stale(store.requests(), request -> request.timestamp(), now, settings.requestTimeout());
         if (settings.heals()) {
             if (!events.isEmpty()) {
                 store.removeEvents(events);
@@ -131,15 +130,14 @@ public final class SanityChecker {
 
     private static void checkLimits(
             List<Structure> structures, List<Structure> users, List<Limits> limits, Findings findings) {
-        Map<String, Limits> byName = limits.stream()
-                .collect(Collectors.toMap(Limits::name, Function.identity(), (one, other) -> one));
+        Map<String, Limits> byName =
+                limits.stream().collect(Collectors.toMap(Limits::name, Function.identity(), (one, other) -> one));
         Set<String> known = new HashSet<>();
         structures.forEach(structure -> known.add(structure.name()));
         users.forEach(user -> known.add(user.name()));
         for (Limits each : limits) {
             if (!known.contains(each.name())) {
-                findings.add(
-                        "no structure", Shown.named("limits", each.name()), "there is no structure of this name");
+                findings.add("no structure", Shown.named("limits", each.name()), "there is no structure of this name");
             }
         }
         for (Structure structure : structures) {
@@ -199,27 +197,31 @@ public final class SanityChecker {
         for (Structure structure : structures) {
             if (structure.subtype() == Structure.Subtype.CONTAINER) {
                 containers.add(structure.name());
-                structure.host().ifPresent(host -> byHost.computeIfAbsent(host, name -> new ArrayList<>())
-                        .add(structure));
+                structure
+                        .host()
+                        .ifPresent(host -> byHost.computeIfAbsent(host, name -> new ArrayList<>())
+                                .add(structure));
             } else if (structure.subtype() == Structure.Subtype.HOST) {
                 hosts.add(structure.name());
             }
         }
         for (Structure structure : structures) {
             switch (structure.subtype()) {
-                case APPLICATION -> structure.containers().stream()
-                        .filter(name -> !containers.contains(name))
-                        .forEach(name -> findings.add(
-                                "container " + name,
-                                named(structure),
-                                "names the container '" + Shown.of(name) + "', there is none of this name"));
-                case CONTAINER -> structure
-                        .host()
-                        .filter(host -> !hosts.contains(host))
-                        .ifPresent(host -> findings.add(
-                                "host",
-                                named(structure),
-                                "is on the host '" + Shown.of(host) + "', there is none of this name"));
+                case APPLICATION ->
+                    structure.containers().stream()
+                            .filter(name -> !containers.contains(name))
+                            .forEach(name -> findings.add(
+                                    "container " + name,
+                                    named(structure),
+                                    "names the container '" + Shown.of(name) + "', there is none of this name"));
+                case CONTAINER ->
+                    structure
+                            .host()
+                            .filter(host -> !hosts.contains(host))
+                            .ifPresent(host -> findings.add(
+                                    "host",
+                                    named(structure),
+                                    "is on the host '" + Shown.of(host) + "', there is none of this name"));
                 case HOST -> new HostCheck(structure, byHost.getOrDefault(structure.name(), List.of())).into(findings);
                 case USER -> {}
             }

@@ -26,8 +26,7 @@ public record SanityCheckerSettings(Duration delay, Duration eventTimeout, Durat
 
     /** The stock values: every 30 seconds; events count for 100 seconds and requests for 30; what is safe is healed. */
     public static SanityCheckerSettings stock() {
-        return new SanityCheckerSettings(
-                Duration.ofSeconds(30), Duration.ofSeconds(100), Duration.ofSeconds(30), true);
+        return new SanityCheckerSettings(Duration.ofSeconds(30), Duration.ofSeconds(100), Duration.ofSeconds(30), true);
     }
 
     /** The same with another time between two checks. */

@@ -72,9 +72,7 @@ public final class DatabaseSnapshoter {
     }
 
     private List<Column> columns(String prefix) {
-        return settings.fields().stream()
-                .map(field -> Column.of(prefix, field))
-                .toList();
+        return settings.fields().stream().map(field -> Column.of(prefix, field)).toList();
     }
 
     /**
@@ -98,7 +96,8 @@ public final class DatabaseSnapshoter {
     public Persisted runOnce() {
         var poll = new Poll(clock.instant());
         boolean needsStructures = settings.documents().contains(Part.STRUCTURES)
-                || settings.documents().contains(Part.LIMITS) && settings.fields().contains(MARGIN);
+                || settings.documents().contains(Part.LIMITS)
+                        && settings.fields().contains(MARGIN);
         List<Structure> structures = needsStructures ? read(DocumentKind.STRUCTURES) : List.of();
         for (Part part : settings.documents()) {
             switch (part) {
@@ -106,7 +105,8 @@ public final class DatabaseSnapshoter {
                 case LIMITS -> {
                     Map<String, Structure> byName = new HashMap<>();
                     structures.forEach(it -> byName.put(it.name(), it));
-                    read(DocumentKind.LIMITS).forEach(it -> poll.limits(it, Optional.ofNullable(byName.get(it.name()))));
+                    read(DocumentKind.LIMITS)
+                            .forEach(it -> poll.limits(it, Optional.ofNullable(byName.get(it.name()))));
                 }
                 case USERS -> read(DocumentKind.USERS).forEach(it -> poll.structure(it, "user", userColumns));
                 case CONFIGS -> read(DocumentKind.SERVICES).forEach(poll::configuration);
@@ -163,9 +163,10 @@ public final class DatabaseSnapshoter {
         void configuration(ServiceDocument service) {
             problems.addAll(service.problems());
             Map<String, String> tags = Map.of("conf", service.name());
-            service.config().forEach((key, value) -> FieldValue.of(value)
-                    .ifPresent(number ->
-                            add("conf." + service.name() + "." + key.toLowerCase(Locale.ROOT), tags, number)));
+            service.config()
+                    .forEach((key, value) -> FieldValue.of(value)
+                            .ifPresent(number ->
+                                    add("conf." + service.name() + "." + key.toLowerCase(Locale.ROOT), tags, number)));
         }
 
         private void add(String metric, Map<String, String> tags, double value) {

@@ -59,13 +59,11 @@ final class FieldValue {
         if (boundary.isEmpty()) {
             return Double.NaN;
         }
-        OptionalLong base =
-                switch (boundary.get().type()) {
-                    case ABSOLUTE -> OptionalLong.of(0);
-                    case PERCENTAGE_OF_MAX -> has.map(StructureResource::max).orElse(OptionalLong.empty());
-                    case PERCENTAGE_OF_CURRENT ->
-                        has.map(StructureResource::current).orElse(OptionalLong.empty());
-                };
+        OptionalLong base = switch (boundary.get().type()) {
+            case ABSOLUTE -> OptionalLong.of(0);
+            case PERCENTAGE_OF_MAX -> has.map(StructureResource::max).orElse(OptionalLong.empty());
+            case PERCENTAGE_OF_CURRENT -> has.map(StructureResource::current).orElse(OptionalLong.empty());
+        };
         return base.isPresent() ? boundary.get().margin(base.getAsLong(), base.getAsLong()) : Double.NaN;
     }
 

@@ -107,7 +107,8 @@ class RefeederTest {
         RefeederSettings stock = RefeederSettings.stock();
         assertThat(stampsSeen(stock, stock.delay().plus(stock.window()))).containsOnly(1);
         assertThat(stampsSeen(stock, Duration.ofSeconds(10))).containsOnly(0);
-        assertThat(stampsSeen(stock.withStamp(Stamp.NOW), Duration.ofSeconds(10))).containsOnly(1);
+        assertThat(stampsSeen(stock.withStamp(Stamp.NOW), Duration.ofSeconds(10)))
+                .containsOnly(1);
     }
 
     /** How many sums are in the reader's window, read half a second after each second of one period. */
@@ -343,7 +344,8 @@ class RefeederTest {
         return memory < 0
                 ? changed
                 : changed.withResource(
-                        Resource.MEMORY, app.resource(Resource.MEMORY).orElseThrow().withCurrent(memory));
+                        Resource.MEMORY,
+                        app.resource(Resource.MEMORY).orElseThrow().withCurrent(memory));
     }
 
     private void application(String name, String... containers) {

@@ -50,7 +50,8 @@ class SanityCheckerTest {
                             .withGuard(true)
                             .withResource(
                                     Resource.CPU,
-                                    StructureResource.bounds(50, 200, true).withCurrent(name.equals("cont0") ? 150 : 100))
+                                    StructureResource.bounds(50, 200, true)
+                                            .withCurrent(name.equals("cont0") ? 150 : 100))
                             .withResource(
                                     Resource.MEMORY,
                                     StructureResource.bounds(1_024, 8_192, true).withCurrent(4_096)));
@@ -107,12 +108,15 @@ class SanityCheckerTest {
     void limits_that_are_missing_are_named_where_something_is_guarded() {
         var limits = store.find(DocumentKind.LIMITS, "cont1").orElseThrow();
         store.delete(DocumentKind.LIMITS, "cont1", limits.revision());
-        store.change(DocumentKind.LIMITS, "cont0", it -> new Limits(
-                it.name(),
-                Map.of(Resource.MEMORY, it.resource(Resource.MEMORY).orElseThrow()),
-                it.otherResources(),
-                it.otherFields(),
-                it.problems()));
+        store.change(
+                DocumentKind.LIMITS,
+                "cont0",
+                it -> new Limits(
+                        it.name(),
+                        Map.of(Resource.MEMORY, it.resource(Resource.MEMORY).orElseThrow()),
+                        it.otherResources(),
+                        it.otherFields(),
+                        it.problems()));
         assertThat(sentences())
                 .containsExactlyInAnyOrder(
                         "container 'cont0': its cpu is guarded, and its limits document does not have it: it is not scaled",
@@ -138,10 +142,16 @@ class SanityCheckerTest {
 
     @Test
     void a_core_map_that_does_not_add_up_is_named() {
-        store.change(DocumentKind.STRUCTURES, "cont0", it -> it.withResource(
-                Resource.CPU, it.resource(Resource.CPU).orElseThrow().withCurrent(160)));
-        store.change(DocumentKind.STRUCTURES, "cont1", it -> it.withResource(
-                Resource.CPU, it.resource(Resource.CPU).orElseThrow().withCurrent(90)));
+        store.change(
+                DocumentKind.STRUCTURES,
+                "cont0",
+                it -> it.withResource(
+                        Resource.CPU, it.resource(Resource.CPU).orElseThrow().withCurrent(160)));
+        store.change(
+                DocumentKind.STRUCTURES,
+                "cont1",
+                it -> it.withResource(
+                        Resource.CPU, it.resource(Resource.CPU).orElseThrow().withCurrent(90)));
         assertThat(sentences())
                 .containsExactlyInAnyOrder(
                         "host 'host0': its core map has 150 shares held by 'cont0', the limit of that container is 160",
@@ -156,8 +166,7 @@ class SanityCheckerTest {
     @Test
     void a_host_that_has_given_away_more_than_it_has_is_named() {
         change("cont0", Resource.MEMORY, 16_000);
-        assertThat(sentences())
-                .containsExactly("host 'host0': its containers may use 20096 MiB of mem, it has 16384");
+        assertThat(sentences()).containsExactly("host 'host0': its containers may use 20096 MiB of mem, it has 16384");
     }
 
     @Test
@@ -170,15 +179,17 @@ class SanityCheckerTest {
 
     @Test
     void events_and_requests_that_count_no_more_are_removed_and_others_are_not() {
-        Structure cont0 = store.find(DocumentKind.STRUCTURES, "cont0").orElseThrow().document();
+        Structure cont0 =
+                store.find(DocumentKind.STRUCTURES, "cont0").orElseThrow().document();
         for (int age : List.of(10, 150, 200, 201, 5_000)) {
-            store.addEvents(List.of(
-                    ScalingEvent.of("cont0", Resource.CPU, new ScaleEvents(1, 0), NOW.minusSeconds(age))));
+            store.addEvents(
+                    List.of(ScalingEvent.of("cont0", Resource.CPU, new ScaleEvents(1, 0), NOW.minusSeconds(age))));
         }
         for (int age : List.of(10, 60, 61)) {
             store.addRequests(List.of(ScalingRequest.of(cont0, Resource.CPU, 50, 0, NOW.minusSeconds(age))));
         }
-        var telling = new SanityChecker(store, clock, SanityCheckerSettings.stock().withHealing(false));
+        var telling =
+                new SanityChecker(store, clock, SanityCheckerSettings.stock().withHealing(false));
         assertThat(telling.runOnce()).isEqualTo(new SanityChecker.Checked(List.of(), 2, 1));
         assertThat(store.events()).hasSize(5);
 
@@ -192,8 +203,8 @@ class SanityCheckerTest {
     void settings_say_what_they_refuse() {
         assertThatThrownBy(() -> SanityCheckerSettings.stock().withDelay(Duration.ZERO))
                 .hasMessage("the delay is PT0S, more than 0 is needed");
-        assertThatThrownBy(() ->
-                        SanityCheckerSettings.stock().withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(-1)))
+        assertThatThrownBy(
+                        () -> SanityCheckerSettings.stock().withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(-1)))
                 .hasMessage("the request timeout is PT-1S, more than 0 is needed");
     }
 
@@ -209,11 +220,19 @@ class SanityCheckerTest {
     }
 
     private void change(String container, Resource resource, long current) {
-        store.change(DocumentKind.STRUCTURES, container, it -> it.withResource(
-                resource,
-                StructureResource.bounds(
-                                it.resource(resource).orElseThrow().min().orElseThrow(), 100_000, true)
-                        .withCurrent(current)));
+        store.change(
+                DocumentKind.STRUCTURES,
+                container,
+                it -> it.withResource(
+                        resource,
+                        StructureResource.bounds(
+                                        it.resource(resource)
+                                                .orElseThrow()
+                                                .min()
+                                                .orElseThrow(),
+                                        100_000,
+                                        true)
+                                .withCurrent(current)));
     }
 
     private Structure remove(String name) {

@@ -97,9 +97,12 @@ class DatabaseSnapshoterTest {
         DatabaseSnapshoter snapshoter = stock();
         snapshoter.runOnce();
         clock.advance(Duration.ofSeconds(5));
-        store.change(DocumentKind.STRUCTURES, "web-1", structure -> structure.withResource(
-                Resource.CPU,
-                structure.resource(Resource.CPU).orElseThrow().withCurrent(150)));
+        store.change(
+                DocumentKind.STRUCTURES,
+                "web-1",
+                structure -> structure.withResource(
+                        Resource.CPU,
+                        structure.resource(Resource.CPU).orElseThrow().withCurrent(150)));
         snapshoter.runOnce();
 
         assertThat(writer.writes()).isEqualTo(2);
@@ -147,8 +150,7 @@ class DatabaseSnapshoterTest {
 
     @Test
     void fields_and_documents_are_those_that_are_chosen() {
-        store.create(
-                DocumentKind.STRUCTURES, container("web-1", 100, 200).withGuard(true));
+        store.create(DocumentKind.STRUCTURES, container("web-1", 100, 200).withGuard(true));
         store.create(
                 DocumentKind.LIMITS,
                 Limits.of("web-1")
@@ -172,8 +174,7 @@ class DatabaseSnapshoterTest {
 
     private void startAnewWith(String field) {
         writer = new RecordingWriter();
-        snapshoter(new DatabaseSnapshoterSettings(
-                        EnumSet.of(DatabaseSnapshoterSettings.Part.LIMITS), Set.of(field)))
+        snapshoter(new DatabaseSnapshoterSettings(EnumSet.of(DatabaseSnapshoterSettings.Part.LIMITS), Set.of(field)))
                 .runOnce();
     }
 

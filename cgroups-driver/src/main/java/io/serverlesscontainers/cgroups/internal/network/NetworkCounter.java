@@ -39,8 +39,7 @@ final class NetworkCounter implements SplitCounter {
         ByteBuffer text = read();
         return text == null
                 ? new Split(0, 0)
-                : new Split(
-                        NetDev.bytes(text, counters.toString()), NetDev.received(text, counters.toString()));
+                : new Split(NetDev.bytes(text, counters.toString()), NetDev.received(text, counters.toString()));
     }
 
     /** Null if there is no network of its own. */
