@@ -48,7 +48,8 @@ import java.util.function.Supplier;
  * {@link CgroupMetricSource} tells for the same time: whoever reads them from the database decides as one who reads the
  * counters. For memory that means the working set and not the resident set ({@code VmRSS}) that the name speaks of; that
  * would count shared pages once for each process, and leave out files in memory and what the kernel holds for the
- * container. Virtual memory is told for people and for programs that ask for the name; nothing is decided by it.
+ * container. Virtual memory is told for people and for programs that ask for the name; nothing is decided by it. As every
+ * process has to be looked at for it, it is measured in every eighth run, and told again in between.
  *
  * <p>Rates are means since the previous run, so the first run for a container writes its memory alone, and so does the
  * first one after it was started again. A counter that did not move is a 0. What cannot be measured is not written: disk
@@ -84,6 +85,7 @@ public final class MetricsFeeder implements AutoCloseable {
             List.of(CPU_USER, CPU_KERNEL, MEMORY_RESIDENT, MEMORY_VIRTUAL, DISK_READS, DISK_WRITES, NET_IN, NET_OUT);
 
     private static final double BYTES_PER_MIB = 1 << 20;
+    private static final int RUNS_PER_VIRTUAL = 8;
 
     private final KernelCgroupDriver driver;
     private final TimeSeriesWriter writer;
@@ -227,6 +229,8 @@ public final class MetricsFeeder implements AutoCloseable {
         private final Map<String, String> tags;
         private SplitRate cpu;
         private SplitRate net;
+        private double virtualMiB = Double.NaN;
+        private int runsUntilVirtual;
         private boolean inTrouble;
 
         Fed(String name) {
@@ -241,21 +245,18 @@ public final class MetricsFeeder implements AutoCloseable {
             run.add(DISK_WRITES, tags, run.usages.orNaN(name, Resource.DISK_WRITE));
             if (!driver.knows(name)) {
                 // The source has said so.
-                cpu = null;
-                net = null;
+                forget();
                 return Optional.empty();
             }
             try {
                 ContainerCgroup container = driver.find(name);
                 cpu = tell(Resource.CPU, container, cpu, CPU_USER, CPU_KERNEL, run);
                 net = tell(Resource.NET, container, net, NET_IN, NET_OUT, run);
-                long bytes = virtualMemory.bytes(container.paths());
-                run.add(MEMORY_VIRTUAL, tags, bytes == KernelText.ABSENT ? Double.NaN : bytes / BYTES_PER_MIB);
+                run.add(MEMORY_VIRTUAL, tags, virtualMiB(container));
                 inTrouble = false;
                 return Optional.empty();
             } catch (CgroupException trouble) {
-                cpu = null;
-                net = null;
+                forget();
                 boolean ended = trouble instanceof MissingContainerException
                         || trouble instanceof KernelRefusal refusal && refusal.isGone();
                 boolean isNews = !inTrouble && !ended;
@@ -264,6 +265,24 @@ public final class MetricsFeeder implements AutoCloseable {
                         ? Optional.of(new Problem(CgroupMetricSource.subject(name), trouble.getMessage()))
                         : Optional.empty();
             }
+        }
+
+        private void forget() {
+            cpu = null;
+            net = null;
+            virtualMiB = Double.NaN;
+        }
+
+        private double virtualMiB(ContainerCgroup container) {
+            if (runsUntilVirtual == 0 || Double.isNaN(virtualMiB)) {
+                long bytes = virtualMemory.bytes(container.paths());
+                boolean isFirst = Double.isNaN(virtualMiB);
+                virtualMiB = bytes == KernelText.ABSENT ? Double.NaN : bytes / BYTES_PER_MIB;
+                // Those that were measured together for the first time are not from then on.
+                runsUntilVirtual = isFirst ? Math.floorMod(name.hashCode(), RUNS_PER_VIRTUAL) : RUNS_PER_VIRTUAL;
+            }
+            runsUntilVirtual = Math.max(0, runsUntilVirtual - 1);
+            return virtualMiB;
         }
 
         /** The rate to go on with. */

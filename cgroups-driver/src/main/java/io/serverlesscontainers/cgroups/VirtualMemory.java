@@ -1,5 +1,6 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.cgroups.internal.kernel.CgroupRoot;
 import io.serverlesscontainers.cgroups.internal.kernel.KernelRefusal;
 import io.serverlesscontainers.cgroups.internal.kernel.ProcFiles;
 import io.serverlesscontainers.cgroups.internal.lookup.CgroupPaths;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,41 +42,55 @@ final class VirtualMemory {
                         one.getKey().has("memory"), other.getKey().has("memory")));
         return place.isEmpty()
                 ? KernelText.ABSENT
-                : bytes(place.get().getKey(), place.get().getValue());
+                : bytes(place.get().getKey().root(), place.get().getValue());
     }
 
-    private long bytes(Hierarchy hierarchy, String container) {
+    private long bytes(CgroupRoot root, String container) {
         long bytes = 0;
-        int left = MOST_CGROUPS;
+        int cgroups = 1;
         Deque<String> waiting = new ArrayDeque<>();
         waiting.add(container);
         while (!waiting.isEmpty()) {
             String cgroup = waiting.remove();
-            try {
-                ByteBuffer list = hierarchy.root().processes(cgroup);
-                if (ProcFiles.isFull(list)) {
-                    return KernelText.ABSENT;
-                }
-                for (int process : ProcessFiles.numbers(list, cgroup)) {
-                    bytes += bytes(process);
-                }
-                for (String child : hierarchy.root().children(cgroup, left + 1)) {
-                    if (left-- == 0) {
-                        return KernelText.ABSENT;
-                    }
-                    waiting.add(cgroup + "/" + child);
-                }
-            } catch (KernelRefusal endedOrThreaded) {
-                // Inside a container it has ended, or its threads belong to processes that are counted above it.
-                if (cgroup.equals(container)) {
-                    return KernelText.ABSENT;
-                }
+            long its = right(root, cgroup, cgroup.equals(container));
+            List<String> children = children(root, cgroup);
+            cgroups += children.size();
+            if (its == KernelText.ABSENT || cgroups > MOST_CGROUPS) {
+                return KernelText.ABSENT;
             }
+            bytes += its;
+            children.forEach(child -> waiting.add(cgroup + "/" + child));
         }
         return bytes;
     }
 
-    private long bytes(int process) {
+    /** Of the processes right in a cgroup, which is the container's own or one inside it. */
+    private long right(CgroupRoot root, String cgroup, boolean own) {
+        try {
+            ByteBuffer list = root.processes(cgroup);
+            if (ProcFiles.isFull(list)) {
+                return KernelText.ABSENT;
+            }
+            long bytes = 0;
+            for (int process : ProcessFiles.numbers(list, cgroup)) {
+                bytes += of(process);
+            }
+            return bytes;
+        } catch (KernelRefusal endedOrThreaded) {
+            // One inside may hold mere threads, whose processes are counted in a cgroup above.
+            return own ? KernelText.ABSENT : 0;
+        }
+    }
+
+    private static List<String> children(CgroupRoot root, String cgroup) {
+        try {
+            return root.children(cgroup, MOST_CGROUPS);
+        } catch (KernelRefusal ended) {
+            return List.of();
+        }
+    }
+
+    private long of(int process) {
         ProcFiles.File statm = files.file(
                 proc.resolve(Integer.toString(process)).resolve("statm").toString());
         ByteBuffer text = statm.read();

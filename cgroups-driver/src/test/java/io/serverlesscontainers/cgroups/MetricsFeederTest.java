@@ -10,9 +10,11 @@ import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.tck.RecordingWriter;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** On trees of ordinary files, with a clock that moves when the test says so. */
 class MetricsFeederTest {
+    private static final Path ROOT = Path.of("/");
     private static final long MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000;
     private static final Instant START = Instant.ofEpochSecond(1_763_769_600);
@@ -36,7 +39,7 @@ class MetricsFeederTest {
     @EnumSource
     void all_that_is_measured_is_written_from_the_second_run_on(FixtureTree.Kind kind) {
         try (var tree = FixtureTree.of(kind).container("cont0");
-                var driver = tree.settings().disk(tree.root()).build();
+                var driver = tree.settings().disk(ROOT).build();
                 var feeder = feeder(driver)) {
             cpuTime(tree, kind, "cont0", 7 * SECOND, SECOND);
             tree.memory("cont0", 300 * MIB, 100 * MIB);
@@ -101,7 +104,7 @@ class MetricsFeederTest {
                 var source = new CgroupMetricSource(driver, this::nanoTime)) {
             for (int run = 1; run < 20; run++) {
                 cpuTime(tree, kind, "cont0", run * run * SECOND / 100, run * SECOND / 50);
-                tree.memory("cont0", (300 + run) * MIB, (2L * run) * MIB);
+                tree.memory("cont0", (300 + 3L * run) * MIB, 100 * MIB);
                 var usages = source.usage(new UsageQuery(
                         Structure.Subtype.CONTAINER,
                         names,
@@ -215,8 +218,22 @@ class MetricsFeederTest {
             process(tree, "cont0/system.slice/web.service", 44, 24);
             cpuTime(tree, kind, "cont0", 0, 0);
             feeder.runOnce();
-            assertThat(told("proc.mem.virtual", "cont0"))
-                    .hasValueCloseTo(1_524.0 * ProcFiles.pageSize() / MIB, within(1e-9));
+            double before = 1_524.0 * ProcFiles.pageSize() / MIB;
+            assertThat(told("proc.mem.virtual", "cont0")).hasValueCloseTo(before, within(1e-9));
+
+            // It is measured in every eighth run and told in each.
+            process(tree, "cont0", 42, 2_000);
+            double after = 2_524.0 * ProcFiles.pageSize() / MIB;
+            List<Double> seen = new ArrayList<>();
+            for (int run = 0; run < 24; run++) {
+                pass(Duration.ofSeconds(1));
+                process(tree, "cont0", 42, run < 8 ? 2_000 : 1_000);
+                feeder.runOnce();
+                seen.add(told("proc.mem.virtual", "cont0").orElseThrow());
+            }
+            assertThat(seen).containsOnly(before, after);
+            assertThat(Collections.frequency(seen, after)).isEqualTo(8);
+            assertThat(seen.get(23)).isEqualTo(before);
         }
     }
 
