@@ -60,8 +60,8 @@ import java.util.function.Supplier;
  *
  * <p>Containers come and go between runs: all that the driver {@linkplain KernelCgroupDriver#containers() finds} are
  * measured, but for services and scopes of systemd. They are looked for at each run, as long as that takes less than a
- * fiftieth of the time between two of them, and less often otherwise; one that has ended is no problem. Or the program
- * says which there are.
+ * fiftieth of the time between two of them, and less often otherwise: with a thousand containers about twice a minute.
+ * One that has ended is no problem. Or the program says which there are.
  *
  * <p>The tag is what people call the container, if the driver finds that out, else its ID; of two that are called the same
  * it is the ID.
