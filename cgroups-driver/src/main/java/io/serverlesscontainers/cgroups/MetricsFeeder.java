@@ -56,7 +56,7 @@ import java.util.function.Supplier;
  * and network where the driver does not look after them, and network where a container has none of its own; a 0 there
  * would be taken for an idle container. But programs ask for all of these metrics in one question, and a database answers
  * none of it if it has never heard of one of the names. So the first run also writes one 0 of each for a container
- * {@value #NOBODY}, which makes the names known and is nobody's usage.
+ * {@code metrics-feeder}, which makes the names known and is nobody's usage.
  *
  * <p>Containers come and go between runs: all that the driver {@linkplain KernelCgroupDriver#containers() finds} are
  * measured, but for services and scopes of systemd. They are looked for at each run, as long as that takes less than a

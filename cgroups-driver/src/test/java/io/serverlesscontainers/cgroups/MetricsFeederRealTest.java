@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What processes in real cgroups use, as series. */
 class MetricsFeederRealTest {
     private static final long QUOTA = 50;
-    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final Duration WINDOW = Duration.ofMillis(500);
     private static final int ATTEMPTS = 5;
 
     private final RecordingWriter writer = new RecordingWriter();

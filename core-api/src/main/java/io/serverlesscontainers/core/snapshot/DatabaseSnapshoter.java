@@ -32,7 +32,7 @@ import java.util.Optional;
  * <tr><th>Documents</th><th>Metric</th><th>Tag</th></tr>
  * <tr><td>structures: containers, applications, hosts</td>
  * <td>{@code structure.<resource>.<field>}; {@code structure.guard}</td><td>{@code structure=<name>}</td></tr>
- * <tr><td>limits</td><td>{@code structure.<resource>.<field>}</td><td>{@code structure=<name>}</td></tr>
+ * <tr><td>limits: upper, lower, boundary, margin</td><td>{@code structure.<resource>.<field>}</td><td>{@code structure=<name>}</td></tr>
  * <tr><td>users</td><td>{@code user.<resource>.<field>}; {@code user.guard}</td><td>{@code user=<name>}</td></tr>
  * <tr><td>configurations</td><td>{@code conf.<service>.<key in lower case>}</td><td>{@code conf=<service>}</td></tr>
  * </table>
@@ -43,8 +43,8 @@ import java.util.Optional;
  * that cannot be read costs itself and is named among the problems; documents that cannot be read at all are left out by
  * the store. Whether a database takes the names is the writer's business.
  *
- * <p>{@code usage} is what the document says. Usage that a {@code Refeeder} sums up goes to the same metric without
- * passing through the documents, so that it is not written twice.
+ * <p>{@code usage} is what the document says, if it says anything: some other service keeps it. What a {@code Refeeder}
+ * sums up goes to the same metric, and not through the documents. One of the two for a structure is enough.
  *
  * <p>Each {@link #runOnce()} is one poll: one read of each kind of documents and one write. One thread at a time may call
  * it.
@@ -149,13 +149,11 @@ public final class DatabaseSnapshoter {
 
         void limits(Limits limits, Optional<Structure> structure) {
             problems.addAll(limits.problems());
-            String subject = Shown.named("limits", limits.name());
             Map<String, String> tags = Map.of("structure", limits.name());
             limits.resources().forEach((resource, thresholds) -> {
                 Optional<StructureResource> has = structure.flatMap(it -> it.resource(resource));
                 for (Column column : structureColumns) {
-                    double value = FieldValue.of(thresholds, has, column.field, subject, resource, problems);
-                    add(column.metric(resource), tags, value);
+                    add(column.metric(resource), tags, FieldValue.of(thresholds, has, column.field));
                 }
             });
         }

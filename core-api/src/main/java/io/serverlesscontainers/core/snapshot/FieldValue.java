@@ -34,23 +34,18 @@ final class FieldValue {
         };
     }
 
-    /** A field of the limits of a resource, whose structure's share of it the margin may need. */
-    static double of(
-            ResourceLimits limits,
-            Optional<StructureResource> has,
-            String field,
-            String subject,
-            Resource resource,
-            List<Problem> problems) {
+    /**
+     * A field of the limits of a resource, whose structure's share of it the margin may need. Other fields than these are
+     * not told: the structure may have one of the same name, and both would be one series.
+     */
+    static double of(ResourceLimits limits, Optional<StructureResource> has, String field) {
         return switch (field) {
             case "upper" -> orNaN(limits.upper());
             case "lower" -> orNaN(limits.lower());
             case "boundary" ->
                 limits.boundary().isPresent() ? limits.boundary().get().value() : Double.NaN;
             case "margin" -> margin(limits, has);
-            // These are of the structure.
-            case "max", "min", "current", "free", "usage", "guard", "never_down", "boundary_type" -> Double.NaN;
-            default -> other(limits.otherFields(), field, subject, resource, problems);
+            default -> Double.NaN;
         };
     }
 

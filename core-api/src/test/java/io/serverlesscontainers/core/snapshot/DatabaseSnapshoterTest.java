@@ -58,7 +58,7 @@ class DatabaseSnapshoterTest {
                  "resources": {"cpu": {"max": 400, "free": 0, "core_usage_mapping": {"0": {"free": 100}}},
                                "disks": [{"name": "sda", "max_read": 200}]}}""");
         add(DocumentKind.LIMITS, """
-                {"type": "limit", "name": "cont0", "resources": {"cpu": {"upper": 125, "lower": 100, "boundary": 25}}}""");
+                {"type": "limit", "name": "cont0", "resources": {"cpu": {"upper": 125, "lower": 100, "boundary": 25, "fixed": 99}}}""");
         add(DocumentKind.USERS, """
                 {"type": "user", "subtype": "user", "name": "ann", "clusters": ["app1"],
                  "resources": {"cpu": {"max": 900, "current": 300}}}""");
