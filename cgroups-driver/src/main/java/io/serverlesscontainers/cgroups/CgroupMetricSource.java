@@ -155,6 +155,11 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         }
     }
 
+    /** What a problem with a container is about. */
+    static String subject(String container) {
+        return "container '" + container + "'";
+    }
+
     private void forgetUnasked() {
         for (Iterator<Measured> all = measured.values().iterator(); all.hasNext(); ) {
             if (call - all.next().lastAskedFor >= CALLS_REMEMBERED) {
@@ -205,7 +210,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
                     signals.forget();
                 }
                 if (!inTrouble) {
-                    usages.problem(new Problem("container '" + name + "'", trouble.getMessage()));
+                    usages.problem(new Problem(subject(name), trouble.getMessage()));
                 }
                 inTrouble = true;
             }

@@ -17,6 +17,7 @@ import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.core.spi.MissingContainerException;
 import io.serverlesscontainers.core.spi.Throttling;
 import io.serverlesscontainers.store.document.Resource;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
     private final Set<Resource> resources;
     private final EngineLookups lookups;
     private final HostFiles host;
+    private final Path proc;
     private final Limiters limiters;
     private final ConcurrentHashMap<String, ContainerCgroup> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -70,6 +72,7 @@ public final class KernelCgroupDriver implements CgroupDriver {
         this.resources = resources(hierarchies, disk, outside);
         this.lookups = new EngineLookups(hierarchies, settings);
         this.host = new HostFiles(hierarchies, settings.fileSystem, settings.proc);
+        this.proc = settings.proc;
         this.limiters = new Limiters(
                 new CpuLimiter(settings.cpuPeriodMicroseconds, settings.cpuBurst),
                 new MemoryLimiter(settings.memoryMarginMiB, settings.memoryPatience),
@@ -185,6 +188,11 @@ public final class KernelCgroupDriver implements CgroupDriver {
         } catch (KernelRefusal refusal) {
             throw refusal.isGone() ? whyGone(again, refusal) : refusal;
         }
+    }
+
+    /** Where the proc file system is mounted. */
+    Path proc() {
+        return proc;
     }
 
     /** Whether a container was there when it was last used, so that it need not be looked for. */

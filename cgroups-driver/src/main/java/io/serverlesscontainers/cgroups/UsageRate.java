@@ -23,7 +23,8 @@ final class UsageRate {
         this.unitsPerCount = unitsPerCount(resource);
     }
 
-    private static double unitsPerCount(Resource resource) {
+    /** How much of the resource's unit one count in one second is. */
+    static double unitsPerCount(Resource resource) {
         return switch (resource) {
             case CPU -> SHARES_PER_CORE / NANOSECONDS;
             case DISK_READ, DISK_WRITE -> 1 / BYTES_PER_MIB;

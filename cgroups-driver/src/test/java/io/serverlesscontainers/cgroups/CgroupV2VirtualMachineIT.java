@@ -39,6 +39,7 @@ class CgroupV2VirtualMachineIT {
             OpenFilesRealTest.class,
             InterruptedReaderRealTest.class,
             DriftRealTest.class,
+            MetricsFeederRealTest.class,
             OrderedChangesRealTest.class,
             KernelErrorsRealTest.class,
             MemoryDecreasesRealTest.class,

@@ -8,6 +8,7 @@ import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
+import io.serverlesscontainers.core.tck.RecordingWriter;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import java.io.IOException;
@@ -224,6 +225,28 @@ class NetworkRealTest {
         network.enterOwnNetwork(container);
         assertThat(usage(container)).isEmpty();
         assertThat(usage(container)).isPresent();
+    }
+
+    @Test
+    void series_tell_what_comes_in_from_what_goes_out_and_nothing_of_a_shared_network() throws Exception {
+        String container = network.start();
+        String shared = cgroups.create();
+        cgroups.run(shared, "sleep 1000");
+        network.startInside(container, NOTHING, "busybox", "nc", "-l", "-p", "" + PORT);
+        var writer = new RecordingWriter();
+        try (var feeder = new MetricsFeeder(driver, writer, () -> List.of(container, shared));
+                Socket socket = connect(network.address(container))) {
+            feeder.runOnce();
+            assertThat(writer.last("proc.net.tcp.in.mb", "host", container)).isEmpty();
+            socket.getOutputStream().write(new byte[32 << 20]);
+            assertThat(feeder.runOnce().problems()).isEmpty();
+            double in = writer.last("proc.net.tcp.in.mb", "host", container).orElseThrow();
+            double out = writer.last("proc.net.tcp.out.mb", "host", container).orElseThrow();
+            assertThat(in).isPositive();
+            assertThat(out).isBetween(0.0, in / 4);
+            assertThat(writer.last("proc.net.tcp.in.mb", "host", shared)).isEmpty();
+            assertThat(writer.last("proc.cpu.user", "host", shared)).isPresent();
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.Collection;
  * Where history goes: limits, thresholds and usage as time series, for people who look back and for who reads usage
  * from there.
  *
- * <p>Threads may share a writer.
+ * <p>Threads may share a writer. Implementations prove themselves with {@code TimeSeriesWriterTck}.
  */
 public interface TimeSeriesWriter extends AutoCloseable {
     /**

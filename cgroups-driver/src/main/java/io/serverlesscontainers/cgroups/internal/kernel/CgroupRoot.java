@@ -125,6 +125,24 @@ public final class CgroupRoot implements AutoCloseable {
         }
     }
 
+    /**
+     * The processes right in a cgroup, one number per line, 16 KiB at most; valid until this thread reads or writes any
+     * other cgroup file.
+     *
+     * @throws KernelRefusal if it is gone, or may not be read
+     */
+    public ByteBuffer processes(String path) {
+        String list = path + "/cgroup.procs";
+        int opened = open(list, Libc.O_RDONLY);
+        int length = ProcFiles.readAll(opened, buffer());
+        int errno = Libc.errno();
+        Libc.close(opened);
+        if (length < 0) {
+            throw new KernelRefusal("cannot read " + absolute(list), errno);
+        }
+        return buffer().first(length);
+    }
+
     boolean has(String path) {
         return has(path, 0);
     }

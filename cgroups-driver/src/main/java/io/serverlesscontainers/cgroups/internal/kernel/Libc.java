@@ -61,6 +61,8 @@ final class Libc {
 
     static native int getrlimit(int resource, byte[] rlimit);
 
+    static native int getpagesize();
+
     static native int close(int descriptor);
 
     static native int socket(int domain, int type, int protocol);

@@ -28,15 +28,9 @@ public final class ProcFiles {
                 return null;
             }
             NativeBuffer buffer = buffers.get();
-            int length = 0;
-            long more;
-            do {
-                // The kernel hands a list over page by page.
-                more = Libc.pread(descriptor, buffer.address() + length, NativeBuffer.SIZE - length, length);
-                length += (int) Math.max(0, more);
-            } while (more > 0);
+            int length = readAll(descriptor, buffer);
             Libc.close(descriptor);
-            return more < 0 ? null : buffer.first(length);
+            return length < 0 ? null : buffer.first(length);
         }
 
         /** Where the link leads to; valid until this thread reads any other. Null if it cannot be read. */
@@ -51,6 +45,23 @@ public final class ProcFiles {
         public String toString() {
             return new String(path, 0, path.length - 1, StandardCharsets.UTF_8);
         }
+    }
+
+    /** How many bytes an open file has, 16 KiB at most; −1 if it cannot be read. */
+    static int readAll(int descriptor, NativeBuffer buffer) {
+        int length = 0;
+        long more;
+        do {
+            // The kernel hands a list over page by page.
+            more = Libc.pread(descriptor, buffer.address() + length, NativeBuffer.SIZE - length, length);
+            length += (int) Math.max(0, more);
+        } while (more > 0);
+        return more < 0 ? -1 : length;
+    }
+
+    /** How many bytes a page of memory has. */
+    public static int pageSize() {
+        return Libc.getpagesize();
     }
 
     /** The file or link at an absolute path; it need not exist. */

@@ -1,6 +1,6 @@
 package io.serverlesscontainers.cgroups.internal.network;
 
-import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
+import io.serverlesscontainers.cgroups.internal.controller.SplitCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.ProcFiles;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 import io.serverlesscontainers.cgroups.internal.parse.NetDev;
@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * open: it would keep the network of a container alive that has ended. Where there is no network of its own, each call
  * is as if the counter were another one, so that nothing is told.
  */
-final class NetworkCounter implements UsageCounter {
+final class NetworkCounter implements SplitCounter {
     private final NetworkProcess processes;
 
     private ProcFiles.File link;
@@ -29,6 +29,21 @@ final class NetworkCounter implements UsageCounter {
 
     @Override
     public synchronized long used() {
+        ByteBuffer text = read();
+        return text == null ? 0 : NetDev.bytes(text, counters.toString());
+    }
+
+    /** The part is what was received. */
+    @Override
+    public synchronized Split split() {
+        ByteBuffer text = read();
+        return text == null
+                ? new Split(0, 0)
+                : new Split(NetDev.bytes(text, counters.toString()), NetDev.received(text, counters.toString()));
+    }
+
+    /** Null if there is no network of its own. */
+    private ByteBuffer read() {
         // Another namespace means that the number has become another process's.
         if (namespace == KernelText.ABSENT || NetworkProcess.number(link) != namespace) {
             lookAgain();
@@ -37,9 +52,9 @@ final class NetworkCounter implements UsageCounter {
         if (text == null) {
             openings++;
             namespace = KernelText.ABSENT;
-            return 0;
+            return null;
         }
-        return NetDev.bytes(ProcFiles.isFull(text) ? readAll() : text, counters.toString());
+        return ProcFiles.isFull(text) ? readAll() : text;
     }
 
     /** Hundreds of interfaces do not fit into what is read otherwise. */

@@ -21,6 +21,19 @@ public final class NetDev {
      * @throws CgroupException if a line is none of that file's
      */
     public static long bytes(ByteBuffer text, String path) {
+        return Math.max(0, sum(text, BYTES_RECEIVED, path) + sum(text, BYTES_SENT, path));
+    }
+
+    /**
+     * The bytes that were received by all interfaces but the loopback.
+     *
+     * @throws CgroupException if a line is none of that file's
+     */
+    public static long received(ByteBuffer text, String path) {
+        return Math.max(0, sum(text, BYTES_RECEIVED, path));
+    }
+
+    private static long sum(ByteBuffer text, int column, String path) {
         long bytes = 0;
         int end;
         for (int line = 0; line < text.limit(); line = end + 1) {
@@ -29,11 +42,10 @@ public final class NetDev {
             int colon = colon(text, name, end);
             // The two lines of headings have none.
             if (colon >= 0 && !KernelText.startsWith(text, name, LOOPBACK)) {
-                bytes += column(text, colon + 1, end, BYTES_RECEIVED, path)
-                        + column(text, colon + 1, end, BYTES_SENT, path);
+                bytes += column(text, colon + 1, end, column, path);
             }
         }
-        return Math.max(0, bytes);
+        return bytes;
     }
 
     private static int colon(ByteBuffer text, int from, int to) {

@@ -1,19 +1,20 @@
 package io.serverlesscontainers.cgroups.internal.v2;
 
 import io.serverlesscontainers.cgroups.internal.controller.CpuController;
-import io.serverlesscontainers.cgroups.internal.controller.UsageCounter;
+import io.serverlesscontainers.cgroups.internal.controller.SplitCounter;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupDirectory;
 import io.serverlesscontainers.cgroups.internal.kernel.CgroupFile;
 import io.serverlesscontainers.cgroups.internal.parse.CpuBandwidth;
 import io.serverlesscontainers.cgroups.internal.parse.CpuStat;
 import io.serverlesscontainers.cgroups.internal.parse.KernelText;
 import io.serverlesscontainers.core.spi.Throttling;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Version 2 {@code cpu}: {@code cpu.max}, quota and period in one file, {@code cpu.max.burst} from Linux 5.15 on, and
  * {@code cpu.stat}. */
-public final class CpuV2 implements CpuController, UsageCounter {
+public final class CpuV2 implements CpuController, SplitCounter {
     private static final String BURST = "cpu.max.burst";
 
     private final CgroupFile max;
@@ -42,6 +43,14 @@ public final class CpuV2 implements CpuController, UsageCounter {
     @Override
     public long used() {
         return 1000 * CpuStat.usedMicroseconds(stat.read(), statPath);
+    }
+
+    /** The kernel itself sees to it that user and system time add up to the CPU time. */
+    @Override
+    public Split split() {
+        ByteBuffer text = stat.read();
+        return new Split(
+                1000 * CpuStat.usedMicroseconds(text, statPath), 1000 * CpuStat.userMicroseconds(text, statPath));
     }
 
     @Override

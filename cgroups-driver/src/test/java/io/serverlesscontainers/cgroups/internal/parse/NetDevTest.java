@@ -32,6 +32,7 @@ class NetDevTest {
                 + "  eth0:  1000       1    0    0    0     0          0         0       90       1    0    0    0     0       0          0\n"
                 + "lo2:5 1 0 0 0 0 0 0 4 1 0 0 0 0 0 0\n";
         assertThat(NetDev.bytes(bytes(text), PATH)).isEqualTo(1099);
+        assertThat(NetDev.received(bytes(text), PATH)).isEqualTo(1005);
         assertThat(NetDev.bytes(bytes(HEADINGS + LOOPBACK), PATH)).isZero();
         assertThat(NetDev.bytes(bytes(""), PATH)).isZero();
     }
