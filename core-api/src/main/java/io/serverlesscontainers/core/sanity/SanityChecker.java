@@ -49,7 +49,8 @@ import java.util.stream.Collectors;
  * therefore told from the second check in a row on that finds it. What cannot be read in a document is told at once.
  * {@code upper} and {@code lower} are not looked at: the Guardian puts them right in every window.
  *
- * <p>Each {@link #runOnce()} is one check: one read of each kind of documents. One thread at a time may call it.
+ * <p>Each {@link #runOnce()} is one check: one read each of structures, users, limits, events and requests. One thread at a
+ * time may call it.
  */
 public final class SanityChecker {
     private static final int STALE = 2;
