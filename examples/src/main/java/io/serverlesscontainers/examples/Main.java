@@ -4,6 +4,9 @@ import io.serverlesscontainers.examples.containerscaler.ContainerScalerCommand;
 import io.serverlesscontainers.examples.quickstart.Quickstart;
 import io.serverlesscontainers.examples.quickstart.QuickstartCommand;
 import io.serverlesscontainers.examples.service.Service;
+import io.serverlesscontainers.examples.services.MetricsFeederCommand;
+import io.serverlesscontainers.examples.services.ServiceCommand;
+import io.serverlesscontainers.examples.services.ServiceKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,11 +39,14 @@ public final class Main implements Runnable {
     /** All commands. */
     static CommandLine commandLine() {
         var sentence = new OneSentence();
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new QuickstartCommand(new Quickstart()))
                 .addSubcommand(Service.commandLine(new ContainerScalerCommand()))
-                .setParameterExceptionHandler(sentence)
-                .setExecutionExceptionHandler(sentence);
+                .addSubcommand(Service.commandLine(new MetricsFeederCommand()));
+        for (ServiceKind kind : ServiceKind.values()) {
+            line.addSubcommand(ServiceCommand.of(kind));
+        }
+        return line.setParameterExceptionHandler(sentence).setExecutionExceptionHandler(sentence);
     }
 
     /** Without a command there is nothing to do. */

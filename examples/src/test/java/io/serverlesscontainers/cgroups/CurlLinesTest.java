@@ -39,7 +39,8 @@ class CurlLinesTest {
                 }
                 if (line.startsWith("$ curl ")) {
                     got.add(line);
-                    got.add(new CurlLine(line.substring(2)).ask(client, scaler.url())
+                    got.add(new CurlLine(line.substring(2))
+                            .ask(client, scaler.url())
                             .transform(it -> LOOKED_FOR.matcher(it).replaceAll("no cgroup … in […], and")));
                 } else if (!line.isEmpty() && Character.isDigit(line.charAt(0))) {
                     expected = line;

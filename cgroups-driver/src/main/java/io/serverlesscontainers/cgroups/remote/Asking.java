@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.serverlesscontainers.core.spi.CgroupException;
+import io.serverlesscontainers.core.spi.UnreachableHostException;
 import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +68,8 @@ final class Asking implements AutoCloseable {
      * Asks until there is an answer.
      *
      * @param about begins the sentence of an exception
-     * @throws CgroupException if there is none
+     * @throws UnreachableHostException if the server does not answer
+     * @throws CgroupException if it answers what is no use
      */
     Answer ask(String about, Request request) {
         Request signed = token.map(it -> request.newBuilder()
@@ -89,7 +91,8 @@ final class Asking implements AutoCloseable {
                 refuseIfClosed();
                 refuseIfInterrupted(about, failed);
                 if (attempt >= attempts) {
-                    throw new CgroupException(about + ": " + server + " does not answer, " + reason(failed), failed);
+                    throw new UnreachableHostException(
+                            about + ": " + server + " does not answer, " + reason(failed), failed);
                 }
             }
             pause(about, attempt);

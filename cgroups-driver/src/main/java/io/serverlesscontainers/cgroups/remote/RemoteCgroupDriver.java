@@ -1,6 +1,7 @@
 package io.serverlesscontainers.cgroups.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.serverlesscontainers.cgroups.internal.lookup.ContainerName;
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.spi.CgroupException;
@@ -9,15 +10,22 @@ import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.spi.HostCapacity;
 import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.core.spi.ManyLimits;
 import io.serverlesscontainers.core.spi.MissingContainerException;
+import io.serverlesscontainers.core.spi.UnreachableHostException;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Shown;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -137,6 +145,45 @@ public final class RemoteCgroupDriver implements CgroupDriver {
         String about = about(container);
         Asking.Answer answer = asking.ask(about, requestFor(container).build());
         return limits(container, about, answer);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Of several containers the server is asked for all that it has, once; those that it does not list, such as plain
+     * cgroups, one by one.
+     */
+    @Override
+    public ManyLimits limitsOf(Collection<String> containers) {
+        if (containers.size() < 2) {
+            return CgroupDriver.super.limitsOf(containers);
+        }
+        JsonNode all;
+        try {
+            Asking.Answer answer =
+                    asking.ask("its containers", request("container").build());
+            all = answer.isSuccess() ? answer.json() : MissingNode.getInstance();
+        } catch (UnreachableHostException hostAway) {
+            return new ManyLimits(
+                    Map.of(), containers.stream().distinct().collect(Collectors.toMap(name -> name, name -> hostAway)));
+        }
+        var found = new HashMap<String, ContainerLimits>();
+        var unlisted = new ArrayList<String>();
+        for (String container : containers) {
+            JsonNode limits = all.path(container);
+            if (limits.isObject()) {
+                try {
+                    found.put(container, read(container, about(container), limits));
+                    continue;
+                } catch (CgroupException unreadable) {
+                    // Asked for by itself it may be told better, or what is wrong with it.
+                }
+            }
+            unlisted.add(container);
+        }
+        ManyLimits others = CgroupDriver.super.limitsOf(unlisted);
+        found.putAll(others.found());
+        return new ManyLimits(found, others.failed());
     }
 
     /**

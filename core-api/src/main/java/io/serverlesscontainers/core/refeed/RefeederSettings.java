@@ -57,14 +57,14 @@ public record RefeederSettings(
         resources = resources.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(resources));
     }
 
-    /** The stock values: 10-second windows that end 20 seconds ago, CPU and memory of applications. */
+    /** The stock values: 10-second windows that end 20 seconds ago, CPU and memory of applications, stamped now. */
     public static RefeederSettings stock() {
         return new RefeederSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 EnumSet.of(Structure.Subtype.APPLICATION),
                 EnumSet.of(Resource.CPU, Resource.MEMORY),
-                Stamp.END_OF_WINDOW);
+                Stamp.NOW);
     }
 
     /** The same with another window that ends {@code newDelay} ago. */

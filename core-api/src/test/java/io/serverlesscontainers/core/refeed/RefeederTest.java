@@ -80,7 +80,7 @@ class RefeederTest {
         for (String container : List.of("c1", "c2", "c3")) {
             source.put(container, Resource.CPU, 1);
         }
-        refeeder(RefeederSettings.stock()).runOnce();
+        refeeder(RefeederSettings.stock().withStamp(Stamp.END_OF_WINDOW)).runOnce();
 
         assertThat(source.asked).singleElement().satisfies(query -> {
             assertThat(query.subtype()).isEqualTo(Subtype.CONTAINER);
@@ -94,10 +94,10 @@ class RefeederTest {
     }
 
     @Test
-    void the_sum_may_have_the_time_of_its_writing() {
+    void the_stock_sum_has_the_time_of_its_writing() {
         application("app1", "c1");
         source.put("c1", Resource.CPU, 1);
-        refeeder(RefeederSettings.stock().withStamp(Stamp.NOW)).runOnce();
+        refeeder(RefeederSettings.stock()).runOnce();
         assertThat(writer.points()).extracting(DataPoint::time).containsOnly(NOW);
     }
 
@@ -105,10 +105,10 @@ class RefeederTest {
     @Test
     void a_reader_with_the_delay_that_is_said_finds_one_sum_in_each_of_his_windows() {
         RefeederSettings stock = RefeederSettings.stock();
-        assertThat(stampsSeen(stock, stock.delay().plus(stock.window()))).containsOnly(1);
-        assertThat(stampsSeen(stock, Duration.ofSeconds(10))).containsOnly(0);
-        assertThat(stampsSeen(stock.withStamp(Stamp.NOW), Duration.ofSeconds(10)))
-                .containsOnly(1);
+        RefeederSettings atEnd = stock.withStamp(Stamp.END_OF_WINDOW);
+        assertThat(stampsSeen(atEnd, stock.delay().plus(stock.window()))).containsOnly(1);
+        assertThat(stampsSeen(atEnd, Duration.ofSeconds(10))).containsOnly(0);
+        assertThat(stampsSeen(stock, Duration.ofSeconds(10))).containsOnly(1);
     }
 
     /** How many sums are in the reader's window, read half a second after each second of one period. */

@@ -2,7 +2,10 @@ package io.serverlesscontainers.examples.service;
 
 import java.net.URI;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where the state of an installation is, and its time series. */
 public final class StateOptions {
@@ -17,6 +20,35 @@ public final class StateOptions {
             paramLabel = "URL",
             description = "The OpenTSDB with the usage, such as http://opentsdb:4242.")
     private URI openTsdb;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec specification;
+
+    /**
+     * The CouchDB, which must be named.
+     *
+     * @throws ParameterException if it is not
+     */
+    public String requireCouchDb() {
+        return require("--couchdb", couchDb, "the CouchDB with the state");
+    }
+
+    /**
+     * The OpenTSDB, which must be named.
+     *
+     * @throws ParameterException if it is not
+     */
+    public String requireOpenTsdb() {
+        return require("--opentsdb", openTsdb, "the OpenTSDB with the usage");
+    }
+
+    private String require(String option, URI given, String what) {
+        if (given == null) {
+            throw new ParameterException(
+                    specification.commandLine(), option + " is missing, the URL of " + what + " is needed");
+        }
+        return given.toString();
+    }
 
     /** The CouchDB, if one is named. */
     public Optional<URI> couchDb() {

@@ -3,9 +3,13 @@ package io.serverlesscontainers.store.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -19,6 +23,9 @@ import java.util.Map;
 public record ServiceDocument(
         String name, Map<String, JsonNode> config, Map<String, JsonNode> otherFields, List<Problem> problems)
         implements Document {
+
+    private static final DateTimeFormatter FOR_PEOPLE =
+            DateTimeFormatter.ofPattern("MM/dd/yy HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** Copies the collections. */
     public ServiceDocument {
@@ -38,6 +45,14 @@ public record ServiceDocument(
         var changed = new LinkedHashMap<>(config);
         changed.put(key, value);
         return new ServiceDocument(name, changed, otherFields, problems);
+    }
+
+    /** The same with a sign of life: the time in whole seconds, and the same in UTC for people. */
+    public ServiceDocument withHeartbeat(Instant at) {
+        var changed = new LinkedHashMap<>(otherFields);
+        changed.put("heartbeat", JsonNodeFactory.instance.numberNode(at.getEpochSecond()));
+        changed.put("heartbeat_human", JsonNodeFactory.instance.textNode(FOR_PEOPLE.format(at)));
+        return new ServiceDocument(name, config, changed, problems);
     }
 
     static ServiceDocument fromJson(JsonNode json) {

@@ -1,0 +1,88 @@
+package io.serverlesscontainers.examples.services;
+
+import io.serverlesscontainers.core.Mode;
+import io.serverlesscontainers.core.guardian.Guardian;
+import io.serverlesscontainers.core.guardian.GuardianSettings;
+import io.serverlesscontainers.core.guardian.GuardianWindow;
+import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.ResourceState;
+import io.serverlesscontainers.core.spi.ScalingPolicy;
+import io.serverlesscontainers.store.StateStore;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Windows of a Guardian, whose settings follow its document. */
+final class GuardianWork implements Work {
+    static final String SERVICE = "guardian";
+    static final String PERIOD = "WINDOW_TIMELAPSE";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuardianWork.class);
+
+    private final StateStore store;
+    private final MetricSource usage;
+    private final ScalingPolicy policy;
+    private final Mode mode;
+    private final Clock clock;
+    private final Told told = new Told(LOG);
+    private Guardian guardian;
+
+    GuardianWork(StateStore store, MetricSource usage, ScalingPolicy policy, Mode mode, Clock clock) {
+        this.store = store;
+        this.usage = usage;
+        this.policy = policy;
+        this.mode = mode;
+        this.clock = clock;
+    }
+
+    @Override
+    public String runOnce(Configuration configuration) {
+        GuardianSettings stock = GuardianSettings.stock();
+        follow(stock.withWindow(
+                        configuration.span(PERIOD, stock.window()), configuration.delay("WINDOW_DELAY", stock.delay()))
+                .withEventTimeout(configuration.span("EVENT_TIMEOUT", stock.eventTimeout()))
+                .withSubtype(configuration.subtype("STRUCTURE_GUARDED", stock.subtype()))
+                .withResources(configuration.resources("GUARDABLE_RESOURCES", stock.resources()))
+                .withMode(mode));
+        GuardianWindow window = guardian.runOnce();
+        told.tell(window.problems());
+        if (configuration.isDebug()) {
+            LOG.info("{}", table(window));
+        }
+        return window.states().size() + " resources seen, " + window.events() + " events, "
+                + window.requests().size() + " requests";
+    }
+
+    private void follow(GuardianSettings wanted) {
+        if (guardian == null || !guardian.settings().equals(wanted)) {
+            close();
+            guardian = new Guardian(store, usage, policy, wanted, clock, decision -> {
+                if (decision.isScaling()) {
+                    LOG.info("{}", decision.sentence());
+                }
+            });
+        }
+    }
+
+    private static Table table(GuardianWindow window) {
+        var table = new Table("structure", "resource", "usage", "lower", "upper", "current", "max");
+        for (ResourceState state : window.states()) {
+            table.add(
+                    state.structure(),
+                    state.resource(),
+                    state.usage(),
+                    state.lower(),
+                    state.upper(),
+                    state.current(),
+                    state.max());
+        }
+        return table;
+    }
+
+    @Override
+    public void close() {
+        if (guardian != null) {
+            guardian.close();
+        }
+    }
+}

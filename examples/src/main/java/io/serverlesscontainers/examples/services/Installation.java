@@ -1,0 +1,116 @@
+package io.serverlesscontainers.examples.services;
+
+import io.serverlesscontainers.core.spi.HostDrivers;
+import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.ScalingPolicy;
+import io.serverlesscontainers.core.spi.TimeSeriesWriter;
+import io.serverlesscontainers.couchdb.CouchDbStateStore;
+import io.serverlesscontainers.examples.service.StateOptions;
+import io.serverlesscontainers.opentsdb.OpenTsdbMetricSource;
+import io.serverlesscontainers.opentsdb.OpenTsdbWriter;
+import io.serverlesscontainers.policy.StoredRulesPolicy;
+import io.serverlesscontainers.store.StateStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the services of an installation share: its state, its time series, its hosts, its rules. Each is opened when it is
+ * first asked for, and closed with this. For one thread.
+ */
+final class Installation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+    // Whoever ends a service waits 2 seconds for all of it.
+    private static final Duration LAST_POINTS = Duration.ofMillis(700);
+
+    private final StateOptions options;
+    private final Optional<String> hostToken;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private StateStore store;
+    private MetricSource usage;
+    private TimeSeriesWriter history;
+    private HostDrivers hosts;
+    private ScalingPolicy policy;
+
+    /**
+     * Nothing is opened yet.
+     *
+     * @param hostToken what Container Scalers want to be shown
+     */
+    Installation(StateOptions options, Optional<String> hostToken) {
+        this.options = options;
+        this.hostToken = hostToken;
+    }
+
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    StateStore store() {
+        if (store == null) {
+            store = keep(CouchDbStateStore.builder(options.requireCouchDb()).build());
+        }
+        return store;
+    }
+
+    MetricSource usage() {
+        if (usage == null) {
+            usage = keep(OpenTsdbMetricSource.builder(options.requireOpenTsdb()).build());
+        }
+        return usage;
+    }
+
+    TimeSeriesWriter history() {
+        if (history == null) {
+            history = keep(OpenTsdbWriter.builder(options.requireOpenTsdb())
+                    .closeTimeout(LAST_POINTS)
+                    .onProblem(problem -> LOG.warn("{}", problem))
+                    .open());
+        }
+        return history;
+    }
+
+    HostDrivers hosts() {
+        if (hosts == null) {
+            hosts = keep(new RemoteHosts(store(), hostToken));
+        }
+        return hosts;
+    }
+
+    ScalingPolicy policy() {
+        if (policy == null) {
+            ExecutorService builder = Executors.newSingleThreadExecutor(work -> {
+                Thread thread = new Thread(work, "rules");
+                thread.setDaemon(true);
+                return thread;
+            });
+            keep(builder::shutdownNow);
+            policy = keep(StoredRulesPolicy.following(store(), builder, problem -> LOG.warn("{}", problem)));
+        }
+        return policy;
+    }
+
+    private <C extends AutoCloseable> C keep(C opening) {
+        opened.push(opening);
+        return opening;
+    }
+
+    /** Closes all that was opened, the last first. */
+    @Override
+    public void close() {
+        for (AutoCloseable each : opened) {
+            try {
+                each.close();
+            } catch (Exception failed) {
+                LOG.warn("{} could not be closed", each, failed);
+            }
+        }
+        opened.clear();
+    }
+}

@@ -1,0 +1,119 @@
+package io.serverlesscontainers.examples.services;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.cgroups.Cgroups;
+import io.serverlesscontainers.cgroups.KernelCgroupDriver;
+import io.serverlesscontainers.cgroups.MetricsFeeder;
+import io.serverlesscontainers.examples.service.CommonOptions;
+import io.serverlesscontainers.examples.service.ListenOptions;
+import io.serverlesscontainers.examples.service.Service;
+import io.serverlesscontainers.examples.service.ServiceLoop;
+import io.serverlesscontainers.examples.service.ServiceMetrics;
+import io.serverlesscontainers.examples.service.StateOptions;
+import io.serverlesscontainers.examples.service.http.Listen;
+import io.serverlesscontainers.examples.service.http.RestServer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code metrics-feeder}: one on every host. */
+@Command(
+        name = "metrics-feeder",
+        description = {
+            "Writes what this host's containers use into the time series, which the Guardian reads it from.",
+            "One runs on every host whose containers no other monitoring agent looks after."
+        })
+public final class MetricsFeederCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsFeederCommand.class);
+    private static final int USUAL_PORT = 8107;
+
+    @Spec
+    private CommandLine.Model.CommandSpec specification;
+
+    @Mixin
+    private StateOptions state;
+
+    @Mixin
+    private ListenOptions listen;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            description = "How often the containers are measured; every ${DEFAULT-VALUE} seconds unless told.")
+    private int intervalSeconds;
+
+    @Option(
+            names = "--disk",
+            paramLabel = "PATH",
+            description = "The disk to measure: its device, or a file or directory on it.")
+    private Path disk;
+
+    @Option(names = "--network", description = "Measures the network of containers too.")
+    private boolean network;
+
+    @Override
+    public Integer call() throws Exception {
+        if (intervalSeconds < 1) {
+            throw new ParameterException(
+                    specification.commandLine(), "--interval is " + intervalSeconds + ", at least 1 second is needed");
+        }
+        Listen where = listen.listen(USUAL_PORT);
+        var told = new Told(LOG);
+        try (var installation = new Installation(state, Optional.empty());
+                var metrics = new ServiceMetrics("metrics-feeder");
+                KernelCgroupDriver driver = driver();
+                var feeder = new MetricsFeeder(driver, installation.history());
+                var loop = new ServiceLoop(
+                        "metrics-feeder",
+                        () -> {
+                            MetricsFeeder.Feeding feeding = feeder.runOnce();
+                            told.tell(feeding.problems());
+                            return "metrics-feeder: " + feeding.points() + " values of " + feeding.containers()
+                                    + " containers";
+                        },
+                        () -> Duration.ofSeconds(intervalSeconds),
+                        at -> {},
+                        Clock.systemUTC(),
+                        metrics);
+                RestServer server = RestServer.builder(where, metrics)
+                        .heartbeat(() -> heartbeat(loop))
+                        .openApi(ServiceCommand.class, "openapi.json")
+                        .requestsPerSecond(listen.requestsPerSecond())
+                        .start()) {
+            loop.start();
+            Service.runUntilEnd("metrics-feeder runs, and is reached at " + server.url(), loop, server);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private KernelCgroupDriver driver() {
+        Cgroups.Builder settings = Cgroups.builder().network(network);
+        if (disk != null) {
+            settings.disk(disk);
+        }
+        return settings.build();
+    }
+
+    private static ObjectNode heartbeat(ServiceLoop loop) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("service", "metrics-feeder");
+        json.put("status", "alive");
+        loop.lastWindow().ifPresent(at -> json.put("last_window", at.getEpochSecond()));
+        return json;
+    }
+}

@@ -1,0 +1,124 @@
+package io.serverlesscontainers.examples.services;
+
+import io.serverlesscontainers.cgroups.remote.RemoteCgroupDriver;
+import io.serverlesscontainers.core.spi.CgroupDriver;
+import io.serverlesscontainers.core.spi.CgroupException;
+import io.serverlesscontainers.core.spi.CpuSet;
+import io.serverlesscontainers.core.spi.HostCapacity;
+import io.serverlesscontainers.core.spi.HostDrivers;
+import io.serverlesscontainers.core.spi.UnreachableHostException;
+import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.document.CoreUsage;
+import io.serverlesscontainers.store.document.DocumentKind;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.Structure;
+import io.serverlesscontainers.store.document.StructureResource;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.OkHttpClient;
+
+/**
+ * The Container Scalers of an installation, each at the address that its containers' documents name. A server that does
+ * not tell what its host has, as other programs' do not, is taken to have what the host's document says.
+ */
+final class RemoteHosts implements HostDrivers {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int ATTEMPTS = 2;
+    private static final long SHARES_PER_CORE = 100;
+
+    private final StateStore store;
+    private final Optional<String> token;
+    private final OkHttpClient client = new OkHttpClient();
+    private final Map<String, CgroupDriver> drivers = new ConcurrentHashMap<>();
+
+    /**
+     * No connection yet.
+     *
+     * @param token what the servers want to be shown
+     */
+    RemoteHosts(StateStore store, Optional<String> token) {
+        this.store = store;
+        this.token = token;
+    }
+
+    @Override
+    public CgroupDriver of(Structure structure) {
+        String ip = structure
+                .hostRescalerIp()
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> new CgroupException("structure '" + structure.name() + "' has no host_rescaler_ip"));
+        String url = "http://" + ip + ":" + structure.hostRescalerPort().orElse("8000");
+        CgroupDriver known = drivers.get(url);
+        if (known != null) {
+            return known;
+        }
+        CgroupDriver made = connect(url, structure.host().orElse(""));
+        CgroupDriver earlier = drivers.putIfAbsent(url, made);
+        if (earlier != null) {
+            made.close();
+        }
+        return earlier == null ? made : earlier;
+    }
+
+    private CgroupDriver connect(String url, String host) {
+        RemoteCgroupDriver driver = builder(url).build();
+        try {
+            driver.resources();
+            driver.host();
+            return driver;
+        } catch (UnreachableHostException hostAway) {
+            driver.close();
+            throw hostAway;
+        } catch (CgroupException doesNotTell) {
+            driver.close();
+            Structure document = store.find(DocumentKind.STRUCTURES, host)
+                    .map(found -> found.document())
+                    .orElseThrow(() -> doesNotTell);
+            return builder(url).host(capacity(document), resources(document)).build();
+        }
+    }
+
+    private RemoteCgroupDriver.Builder builder(String url) {
+        RemoteCgroupDriver.Builder builder;
+        try {
+            builder = RemoteCgroupDriver.builder(url);
+        } catch (IllegalArgumentException noAddress) {
+            throw new CgroupException(noAddress.getMessage(), noAddress);
+        }
+        builder.client(client).timeout(PATIENCE).attempts(ATTEMPTS);
+        token.ifPresent(builder::token);
+        return builder;
+    }
+
+    private static HostCapacity capacity(Structure host) {
+        Optional<StructureResource> cpu = host.resource(Resource.CPU);
+        CpuSet cores = cpu.flatMap(StructureResource::coreUsage)
+                .map(CoreUsage::cores)
+                .map(map -> CpuSet.of(map.keySet()))
+                .filter(set -> !set.isEmpty())
+                .orElseGet(() -> CpuSet.first((int) Math.max(1, max(cpu) / SHARES_PER_CORE)));
+        return new HostCapacity(cores, Math.max(1, max(host.resource(Resource.MEMORY))));
+    }
+
+    private static long max(Optional<StructureResource> has) {
+        return has.map(StructureResource::max).orElse(OptionalLong.empty()).orElse(0);
+    }
+
+    private static Set<Resource> resources(Structure host) {
+        Set<Resource> resources = EnumSet.of(Resource.CPU, Resource.MEMORY);
+        resources.addAll(host.resources().keySet());
+        return resources;
+    }
+
+    @Override
+    public void close() {
+        drivers.values().forEach(CgroupDriver::close);
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+}

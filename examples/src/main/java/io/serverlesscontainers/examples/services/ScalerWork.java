@@ -1,0 +1,78 @@
+package io.serverlesscontainers.examples.services;
+
+import io.serverlesscontainers.core.decision.ScalerDecision;
+import io.serverlesscontainers.core.scaler.Scaler;
+import io.serverlesscontainers.core.scaler.ScalerSettings;
+import io.serverlesscontainers.core.spi.HostDrivers;
+import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.store.StateStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls of a Scaler, whose settings follow its document. */
+final class ScalerWork implements Work {
+    static final String SERVICE = "scaler";
+    static final String PERIOD = "POLLING_FREQUENCY";
+    static final Duration USUAL_PERIOD = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScalerWork.class);
+    private static final int HOSTS_AT_ONCE = 8;
+
+    private final StateStore store;
+    private final HostDrivers hosts;
+    private final MetricSource usage;
+    private final Clock clock;
+    // Hosts that are late tell their decisions in a later poll.
+    private final ConcurrentLinkedQueue<ScalerDecision> decisions = new ConcurrentLinkedQueue<>();
+    private ScalerSettings settings;
+    private Scaler scaler;
+
+    ScalerWork(StateStore store, HostDrivers hosts, MetricSource usage, Clock clock) {
+        this.store = store;
+        this.hosts = hosts;
+        this.usage = usage;
+        this.clock = clock;
+    }
+
+    @Override
+    public String runOnce(Configuration configuration) {
+        ScalerSettings stock = ScalerSettings.stock();
+        follow(stock.withRequestTimeout(configuration.span("REQUEST_TIMEOUT", stock.requestTimeout()))
+                .withHostsAtOnce(HOSTS_AT_ONCE, configuration.span(PERIOD, USUAL_PERIOD)));
+        int applied = scaler.runOnce();
+        Map<String, Long> outcomes = new TreeMap<>();
+        var table = new Table("structure", "resource", "asked", "what came of it");
+        for (ScalerDecision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
+            outcomes.merge(decision.outcome().name().toLowerCase(), 1L, Long::sum);
+            table.add(decision.structure(), decision.resource(), decision.requested(), decision.explanation());
+        }
+        if (configuration.isDebug() && !table.isEmpty()) {
+            LOG.info("{}", table);
+        }
+        return applied + " limits moved"
+                + outcomes.entrySet().stream()
+                        .map(each -> each.getValue() + " " + each.getKey())
+                        .collect(Collectors.joining(", ", outcomes.isEmpty() ? "" : ": ", ""));
+    }
+
+    private void follow(ScalerSettings wanted) {
+        if (!wanted.equals(settings)) {
+            close();
+            settings = wanted;
+            scaler = new Scaler(store, hosts, usage, wanted, clock, decisions::add);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (scaler != null) {
+            scaler.close();
+        }
+    }
+}

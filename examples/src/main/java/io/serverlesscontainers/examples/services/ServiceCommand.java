@@ -1,0 +1,60 @@
+package io.serverlesscontainers.examples.services;
+
+import io.serverlesscontainers.examples.service.CommonOptions;
+import io.serverlesscontainers.examples.service.HostTokenOptions;
+import io.serverlesscontainers.examples.service.ListenOptions;
+import io.serverlesscontainers.examples.service.Service;
+import io.serverlesscontainers.examples.service.ServiceMetrics;
+import io.serverlesscontainers.examples.service.StateOptions;
+import io.serverlesscontainers.examples.service.http.Listen;
+import io.serverlesscontainers.examples.service.http.RestServer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** One service, in a process of its own. */
+@Command
+public final class ServiceCommand implements Callable<Integer> {
+    private final ServiceKind kind;
+
+    @Mixin
+    private StateOptions state;
+
+    @Mixin
+    private HostTokenOptions hostToken;
+
+    @Mixin
+    private ListenOptions listen;
+
+    @Mixin
+    private CommonOptions common;
+
+    private ServiceCommand(ServiceKind kind) {
+        this.kind = kind;
+    }
+
+    /** The command line of a service. */
+    public static CommandLine of(ServiceKind kind) {
+        CommandLine line = Service.commandLine(new ServiceCommand(kind));
+        line.getCommandSpec().name(kind.command()).usageMessage().description(kind.description());
+        return line;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Listen where = listen.listen(kind.usualPort());
+        try (var installation = new Installation(state, hostToken.token());
+                var metrics = new ServiceMetrics(kind.command());
+                var running = new RunningService(
+                        kind, installation.store(), kind.work(installation), installation.clock(), metrics);
+                RestServer server = RestServer.builder(where, metrics)
+                        .heartbeat(running::heartbeat)
+                        .openApi(ServiceCommand.class, "openapi.json")
+                        .requestsPerSecond(listen.requestsPerSecond())
+                        .start()) {
+            Service.runUntilEnd(kind.command() + " runs, and is reached at " + server.url(), running, server);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}
