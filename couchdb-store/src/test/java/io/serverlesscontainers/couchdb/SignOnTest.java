@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -147,16 +149,17 @@ class SignOnTest {
 
     /** All that anybody might read: each line of any level that the store and the HTTP client log, and what is added. */
     private static final class Texts extends Handler {
-        private static final List<Logger> LOGGERS =
-                List.of(Logger.getLogger("io.serverlesscontainers"), Logger.getLogger("okhttp3"));
-
+        private final Map<Logger, Level> levels = new LinkedHashMap<>();
         private final StringBuffer all = new StringBuffer();
 
         Texts() {
-            LOGGERS.forEach(logger -> {
+            for (String name : List.of("io.serverlesscontainers.couchdb", "okhttp3")) {
+                Logger logger = Logger.getLogger(name);
+                levels.put(logger, logger.getLevel());
                 logger.setLevel(Level.ALL);
+                logger.setUseParentHandlers(false);
                 logger.addHandler(this);
-            });
+            }
         }
 
         void add(String... texts) {
@@ -186,8 +189,9 @@ class SignOnTest {
 
         @Override
         public void close() {
-            LOGGERS.forEach(logger -> {
-                logger.setLevel(null);
+            levels.forEach((logger, level) -> {
+                logger.setLevel(level);
+                logger.setUseParentHandlers(true);
                 logger.removeHandler(this);
             });
         }
