@@ -5,7 +5,7 @@
 //   --cluster          answers as a cluster of CouchDB 3.5 does, see cluster.js
 //   --session=SECONDS  how long a cookie is good for; a fresh one comes with an answer after a tenth of it
 process.on('unhandledRejection', () => {});               // express-pouchdb leaks rejections; node 20 would exit
-const path = require('path'), crypto = require('crypto'), express = require('express');
+const http = require('http'), path = require('path'), crypto = require('crypto'), express = require('express');
 const options = Object.fromEntries(process.argv.slice(4).map(o => /^--([a-z]+)=?(.*)$/.exec(o).slice(1)));
 const kept = 'data' in options ? { adapter: 'leveldb', prefix: path.join(options.data, path.sep) } : { adapter: 'memory' };
 const PouchDB = require('pouchdb').plugin(require('pouchdb-adapter-memory')).defaults({ ...kept, revs_limit: 20 }); // 1000 makes hot documents slow
@@ -97,9 +97,15 @@ app.all('/:db/_changes', body, async (req, res, next) => { // own feeds: timeout
 const log = path.join(process.cwd(), 'log.txt');
 const ep = require('express-pouchdb')(PouchDB, { inMemoryConfig: true, logPath: log, overrideMode: { exclude: ['routes/fauxton'] } });
 app.use('/', ep);
+// Who is there is asked at each request, and looked up in a database each time unless it is known.
+const known = new Set(), fromStart = PouchDB.allDbs().then(found => found.forEach(n => known.add(n)));
+PouchDB.on('created', n => { if (n !== 'pouch__all_dbs__') known.add(n); });
+PouchDB.on('destroyed', n => known.delete(n));
+PouchDB.allDbs = told => { const all = [...known].sort(); return told ? told(null, all) : Promise.resolve(all); };
 const listening = url => console.log(`listening on ${url} (PouchDB ${PouchDB.version})`);
-const server = app.listen(port, '127.0.0.1', () => {
+const server = http.createServer(app);
+fromStart.then(() => server.listen(port, '127.0.0.1', () => {
   const own = server.address().port, plain = `http://127.0.0.1:${own}/`;
   if (options.tls) require('./front')(...options.tls.split(','), own, url => { listening(url); listening(plain); }); else listening(plain);
-});
+}));
 process.stdin.on('end', () => process.exit(0)).resume();  // no server outlives the tests that started it

@@ -86,7 +86,7 @@ final class WriteQueue {
             if (e.status() == 404) {
                 return intoNewDatabase(page, e);
             }
-            if (e.status() == 400 || e.status() == 413) {
+            if (e.status() == 400 || e.status() == 413 || e.status() == 417) {
                 return inHalves(page, e);
             }
             page.forEach(write -> write.decide(new Result.Failed(e)));

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 
 /** What other programs keep in the databases, and do to them, is theirs: it is neither served nor lost. */
@@ -102,6 +105,35 @@ class OtherProgramsTest {
                 assertThat(now.path("_attachments").path("a.txt").path("length").asInt())
                         .isEqualTo(5);
             }
+        }
+    }
+
+    @Test
+    void a_document_that_goes_between_two_pages_takes_no_other_with_it() throws IOException {
+        try (CouchDbStateStore store = server.store(prefix).build()) {
+            for (String name : List.of("a", "b", "c", "d")) {
+                store.create(SERVICES, Documents.counter(name, 1));
+            }
+        }
+        var pages = new AtomicInteger();
+        OkHttpClient client = new OkHttpClient.Builder()
+                .addInterceptor(chain -> {
+                    Response response = chain.proceed(chain.request());
+                    boolean isPage = chain.request().url().encodedPath().endsWith("/_all_docs");
+                    if (isPage && pages.incrementAndGet() == 1) {
+                        server.request("DELETE", services + "b?rev=" + get("b").path("_rev").asText(), null);
+                    }
+                    return response;
+                })
+                .build();
+        try (CouchDbStateStore store =
+                server.store(prefix).client(client).pageSize(2).build()) {
+            store.findAll(SERVICES);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(store.findAll(SERVICES))
+                            .extracting(it -> it.document().name())
+                            .containsExactlyInAnyOrder("a", "c", "d"));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.serverlesscontainers.store.ConflictException;
 import io.serverlesscontainers.store.StateStoreException;
+import io.serverlesscontainers.store.Stored;
 import io.serverlesscontainers.store.Write;
 import io.serverlesscontainers.store.WriteOutcome;
 import io.serverlesscontainers.store.document.Boundary;
@@ -168,6 +169,19 @@ class OutageTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(store.findAll(SERVICES)).isEmpty());
         assertThat(store.age().orElseThrow()).isLessThan(PATIENCE);
+    }
+
+    @Test
+    void what_a_part_of_the_servers_cannot_tell_just_now_is_not_taken_for_gone() {
+        String id = store.addEvents(List.of(Documents.event(1))).get(0).id();
+
+        proxy.answer("200 OK", "application/json", utf8("{\"rows\":[{\"key\":\"x\",\"error\":\"timeout\"}]}"));
+
+        assertThatThrownBy(() -> store.removeEvents(List.of("x")))
+                .isInstanceOf(StateStoreException.class)
+                .hasMessageContaining("database '" + prefix + "events'")
+                .hasMessageContaining("the server answered 'timeout' for _id 'x'");
+        assertThat(store.events()).extracting(Stored::id).containsExactly(id);
     }
 
     private void assertRefused(String why) {
