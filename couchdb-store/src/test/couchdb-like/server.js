@@ -5,7 +5,7 @@
 //   --cluster          answers as a cluster of CouchDB 3.5 does, see cluster.js
 //   --session=SECONDS  how long a cookie is good for; a fresh one comes with an answer after a tenth of it
 process.on('unhandledRejection', () => {});               // express-pouchdb leaks rejections; node 20 would exit
-const http = require('http'), path = require('path'), crypto = require('crypto'), express = require('express');
+const fs = require('fs'), http = require('http'), path = require('path'), crypto = require('crypto'), express = require('express');
 const options = Object.fromEntries(process.argv.slice(4).map(o => /^--([a-z]+)=?(.*)$/.exec(o).slice(1)));
 const kept = 'data' in options ? { adapter: 'leveldb', prefix: path.join(options.data, path.sep) } : { adapter: 'memory' };
 const PouchDB = require('pouchdb').plugin(require('pouchdb-adapter-memory')).defaults({ ...kept, revs_limit: 20 }); // 1000 makes hot documents slow
@@ -95,17 +95,17 @@ app.all('/:db/_changes', body, async (req, res, next) => { // own feeds: timeout
   } catch (e) { if (!res.headersSent) J(res, e.status || 500, { error: e.name, reason: e.reason || e.message }); else res.end(); }
 });
 const log = path.join(process.cwd(), 'log.txt');
+// What databases there are is asked at each request; express-pouchdb would look it up in a database each time.
+const known = new Set('data' in options ? fs.readdirSync(options.data) : []);
+PouchDB.on('created', n => { if (!n.includes('-mrview-')) known.add(n); });
+PouchDB.on('destroyed', n => known.delete(n));
+PouchDB.allDbs = told => { const all = [...known].sort(); if (told) told(null, all); return Promise.resolve(all); };
 const ep = require('express-pouchdb')(PouchDB, { inMemoryConfig: true, logPath: log, overrideMode: { exclude: ['routes/fauxton'] } });
 app.use('/', ep);
-// Who is there is asked at each request, and looked up in a database each time unless it is known.
-const known = new Set(), fromStart = PouchDB.allDbs().then(found => found.forEach(n => known.add(n)));
-PouchDB.on('created', n => { if (n !== 'pouch__all_dbs__') known.add(n); });
-PouchDB.on('destroyed', n => known.delete(n));
-PouchDB.allDbs = told => { const all = [...known].sort(); return told ? told(null, all) : Promise.resolve(all); };
 const listening = url => console.log(`listening on ${url} (PouchDB ${PouchDB.version})`);
 const server = http.createServer(app);
-fromStart.then(() => server.listen(port, '127.0.0.1', () => {
+server.listen(port, '127.0.0.1', () => {
   const own = server.address().port, plain = `http://127.0.0.1:${own}/`;
   if (options.tls) require('./front')(...options.tls.split(','), own, url => { listening(url); listening(plain); }); else listening(plain);
-}));
+});
 process.stdin.on('end', () => process.exit(0)).resume();  // no server outlives the tests that started it

@@ -125,7 +125,8 @@ final class DocumentTable<D extends Document> implements Table {
      * them would remove.
      */
     private void refreshUnknown(Collection<Write<D>> all) {
-        List<String> ids = all.stream().flatMap(write -> unknown(write).stream()).toList();
+        List<String> ids =
+                all.stream().flatMap(write -> unknown(write).stream()).toList();
         if (!ids.isEmpty()) {
             turn.during(() -> database.fetch(ids).forEach(replica::put));
         }

@@ -62,12 +62,13 @@ class ClusterTest {
         List<WriteOutcome<Limits>> outcomes = write("x", "x".repeat(9_000_000), "y", "small", "z", "small");
 
         assertThat(outcomes.get(0))
-                .isInstanceOfSatisfying(WriteOutcome.Failed.class, failed -> assertThat(failed.reason())
-                        .startsWith("limits 'a0' was not written: ")
-                        .contains("413 (document_too_large: a0)")
-                        .hasSizeLessThan(300));
-        assertThat(outcomes.subList(1, 3))
-                .allSatisfy(it -> assertThat(it).isInstanceOf(WriteOutcome.Written.class));
+                .isInstanceOfSatisfying(
+                        WriteOutcome.Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .startsWith("limits 'a0' was not written: ")
+                                .contains("413 (document_too_large: a0)")
+                                .hasSizeLessThan(300));
+        assertThat(outcomes.subList(1, 3)).allSatisfy(it -> assertThat(it).isInstanceOf(WriteOutcome.Written.class));
     }
 
     @Test
@@ -87,9 +88,11 @@ class ClusterTest {
         List<WriteOutcome<Limits>> outcomes = write("wish", "internal_server_error", "b", "small");
 
         assertThat(outcomes.get(0))
-                .isInstanceOfSatisfying(WriteOutcome.Failed.class, failed -> assertThat(failed.reason())
-                        .startsWith("limits 'a0' (_id 'a0') was perhaps not written: ")
-                        .contains("'internal_server_error' (as it wished)"));
+                .isInstanceOfSatisfying(
+                        WriteOutcome.Failed.class,
+                        failed -> assertThat(failed.reason())
+                                .startsWith("limits 'a0' (_id 'a0') was perhaps not written: ")
+                                .contains("'internal_server_error' (as it wished)"));
         assertThat(outcomes.get(1)).isInstanceOf(WriteOutcome.Written.class);
     }
 

@@ -2,9 +2,11 @@ package io.serverlesscontainers.couchdb;
 
 import static io.serverlesscontainers.store.document.DocumentKind.SERVICES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serverlesscontainers.store.StateStoreException;
 import io.serverlesscontainers.store.WriteOutcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,14 +76,13 @@ class OtherProgramsTest {
     }
 
     private static String replicated(String revision, int count) {
-        return "{\"_id\":\"guardian\",\"_rev\":\"" + revision + "\",\"name\":\"guardian\",\"config\":{\"COUNT\":" + count
-                + "}}";
+        return "{\"_id\":\"guardian\",\"_rev\":\"" + revision + "\",\"name\":\"guardian\",\"config\":{\"COUNT\":"
+                + count + "}}";
     }
 
     private static void awaitCount(CouchDbStateStore store, int count) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                store.find(SERVICES, "guardian").map(Documents::count))
+                .untilAsserted(() -> assertThat(store.find(SERVICES, "guardian").map(Documents::count))
                         .contains(count));
     }
 
@@ -121,7 +122,10 @@ class OtherProgramsTest {
                     Response response = chain.proceed(chain.request());
                     boolean isPage = chain.request().url().encodedPath().endsWith("/_all_docs");
                     if (isPage && pages.incrementAndGet() == 1) {
-                        server.request("DELETE", services + "b?rev=" + get("b").path("_rev").asText(), null);
+                        server.request(
+                                "DELETE",
+                                services + "b?rev=" + get("b").path("_rev").asText(),
+                                null);
                     }
                     return response;
                 })
@@ -139,9 +143,10 @@ class OtherProgramsTest {
 
     @Test
     void databases_may_have_any_name_that_couchdb_allows() throws IOException {
-        String strange = prefix + "$()+-/";
+        String strange = prefix + "$()+-";
+        var traffic = new Traffic();
         try (CouchDbStateStore store =
-                        server.store(strange).build();
+                        server.store(strange).client(traffic.client()).build();
                 CouchDbStateStore other = server.store(strange).build()) {
             store.create(SERVICES, Documents.counter("guardian", 1));
             store.addEvents(List.of(Documents.event(1)));
@@ -151,8 +156,23 @@ class OtherProgramsTest {
             awaitCount(store, 2);
             assertThat(other.events()).hasSize(1);
         }
-        assertThat(server.request("GET", "_all_dbs", null))
-                .contains("\"" + strange + "services\"", "\"" + strange + "events\"");
+        assertThat(traffic.requests()).allMatch(path -> path.startsWith("/" + prefix + "$()%2B-"));
+        assertThat(server.request("GET", "_all_dbs", null)).contains("\"" + strange + "services\"");
+    }
+
+    @Test
+    void a_slash_in_the_name_of_a_database_is_no_slash_of_the_path() {
+        var traffic = new Traffic();
+        CouchDbStateStoreBuilder nowhere = CouchDbStateStore.builder("http://127.0.0.1:1")
+                .databases(name -> "state/" + name)
+                .client(traffic.client())
+                .attempts(1);
+        try (CouchDbStateStore store = nowhere.build()) {
+            assertThatThrownBy(() -> store.findAll(SERVICES))
+                    .isInstanceOf(StateStoreException.class)
+                    .hasMessageContaining("database 'state/services' at http://127.0.0.1:1: the server cannot be reached");
+        }
+        assertThat(traffic.requests()).containsExactly("/state%2Fservices");
     }
 
     private JsonNode put(String id, String json) throws IOException {

@@ -146,13 +146,14 @@ class OutageTest {
         traffic.forget();
         proxy.be(FaultyProxy.Mode.AWAY);
         direct.change(LIMITS, "cont0", it -> it.withResource(Resource.CPU, ResourceLimits.of(Boundary.absolute(5))));
-        direct.delete(LIMITS, "cont1", direct.find(LIMITS, "cont1").orElseThrow().revision());
+        direct.delete(
+                LIMITS, "cont1", direct.find(LIMITS, "cont1").orElseThrow().revision());
         direct.create(LIMITS, Limits.of("cont3"));
         proxy.be(FaultyProxy.Mode.PASS);
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(store.findAll(LIMITS))
-                        .containsExactlyInAnyOrderElementsOf(direct.findAll(LIMITS)));
+                .untilAsserted(() ->
+                        assertThat(store.findAll(LIMITS)).containsExactlyInAnyOrderElementsOf(direct.findAll(LIMITS)));
         assertThat(traffic.wholePages()).isEmpty();
     }
 

@@ -103,7 +103,8 @@ class SignOnTest {
                         }
                         texts.add(catchThrowable(() -> store.create(SERVICES, Documents.counter("guardian", 1))));
                     }
-                    await().atMost(Duration.ofSeconds(30)).until(() -> texts.all().contains("is served until"));
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> texts.all().contains("is served until"));
                     proxy.be(FaultyProxy.Mode.PASS);
                 }
             }
@@ -148,7 +149,7 @@ class SignOnTest {
     }
 
     /** All that anybody might read: each line of any level that the store and the HTTP client log, and what is added. */
-    private static final class Texts extends Handler {
+    private static final class Texts extends Handler implements AutoCloseable {
         private final Map<Logger, Level> levels = new LinkedHashMap<>();
         private final StringBuffer all = new StringBuffer();
 

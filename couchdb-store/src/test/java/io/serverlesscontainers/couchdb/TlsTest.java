@@ -90,12 +90,9 @@ class TlsTest {
             other.change(SERVICES, "guardian", Documents::incremented);
 
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> Documents.count(
-                                    store.find(SERVICES, "guardian").orElseThrow())
-                            == 3);
-            assertThat(other.removeEvents(
-                            List.of(store.events().get(0).id())))
-                    .isOne();
+                    .until(() ->
+                            Documents.count(store.find(SERVICES, "guardian").orElseThrow()) == 3);
+            assertThat(other.removeEvents(List.of(store.events().get(0).id()))).isOne();
         }
         assertThat(traffic.held()).isZero();
     }
