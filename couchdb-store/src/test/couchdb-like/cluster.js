@@ -4,12 +4,12 @@
 // - writes are 202 Accepted, as if not all servers had them yet; a new database is not there at once
 // - a document beyond 8,000,000 bytes is 413; one with "wish" is refused with this error, as a rule of the database may
 const TAIL = 'AAAACbeJzLYWBgYMpgTmEQTM4vTc5ISXIwNDLXMwBCwxyQVCJDUv3____PAgB6Bw4X'.repeat(3);
-const LARGEST = 8000000, UNKNOWN_MILLIS = 60;
+const LARGEST = 8000000, UNKNOWN_MILLIS = 15;
 const J = (res, s, o) => res.status(s).type('application/json').send(JSON.stringify(o) + '\n');
 module.exports = (app, body) => {
   let epoch = 1;
-  const made = new Map(), seq = n => JSON.stringify(`${n}-g${epoch}${TAIL}`);
-  const told = s => typeof s === 'string' ? s.replace(/"(seq|last_seq|update_seq)":\s*(\d+)/g, (all, name, n) => `"${name}":${seq(n)}`) : s;
+  const made = new Map(), seq = (n, of) => JSON.stringify(`${n}-g${of}${TAIL}`);
+  const told = (s, of = epoch) => typeof s === 'string' ? s.replace(/"(seq|last_seq|update_seq)":\s*(\d+)/g, (all, name, n) => `"${name}":${seq(n, of)}`) : s;
   app.post('/_forget', (req, res) => { epoch++; J(res, 200, { ok: true }); });
   app.use('/:db', (req, res, next) => {
     const n = req.params.db; if (n[0] === '_') return next();
@@ -22,7 +22,7 @@ module.exports = (app, body) => {
     next();
   });
   app.all('/:db/_changes', (req, res, next) => {
-    const since = req.query.since;
+    const since = req.query.since, now = epoch;
     if (since && since !== 'now' && since !== '0') {
       const m = /^(\d+)-g(\d+)AAAA/.exec(since);
       if (!m || +m[2] !== epoch) return J(res, 400, { error: 'bad_request', reason: "Malformed sequence supplied in 'since' parameter." });
@@ -34,7 +34,7 @@ module.exports = (app, body) => {
       rows[rows.length - 1] = rows[rows.length - 1].slice(0, -tail[0].length);
       return rows.reverse().join(',\n\n') + tail[0];
     };
-    const send = res.send.bind(res), write = res.write.bind(res), end = res.end.bind(res), piece = s => typeof s === 'string' ? told(lines(s)) : s;
+    const send = res.send.bind(res), write = res.write.bind(res), end = res.end.bind(res), piece = s => typeof s === 'string' ? told(lines(s), now) : s;
     let begun = false;
     res.write = (s, ...more) => write((begun ? '\n' : (begun = true, '\n\n\n')) + piece(s), ...more);
     res.end = (s, ...more) => end(piece(s), ...more);

@@ -30,9 +30,9 @@ final class Database {
             Set.of("forbidden", "unauthorized", "bad_request", "doc_validation", "illegal_docid", "document_too_large");
 
     /** How often a database that was just made is asked for; in a cluster not all servers know it at once. */
-    private static final int MOST_LOOKS = 5;
+    private static final int MOST_LOOKS = 6;
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
     private final Http http;
     private final HttpUrl url;
@@ -81,7 +81,7 @@ final class Database {
             }
             if (look == 1) {
                 create();
-            } else if (http.pause(BETWEEN_LOOKS)) {
+            } else if (http.pause(FIRST_PAUSE.multipliedBy(1L << look - 2))) {
                 Thread.currentThread().interrupt();
             }
         }

@@ -94,7 +94,7 @@ class ConcurrencyTest {
                 }
                 return program;
             });
-            increment(store, 4, 50);
+            increment(store, THREADS, 100);
             finished.set(true);
 
             OtherProgram done = other.get();
@@ -102,7 +102,7 @@ class ConcurrencyTest {
             try (CouchDbStateStore fresh = server.store(prefix).build()) {
                 assertThat(fresh.findAll(SERVICES)).hasSize(COUNTERS).allSatisfy(it -> {
                     ServiceDocument document = it.document();
-                    assertThat(Documents.count(document)).isEqualTo(4 * 50 / COUNTERS);
+                    assertThat(Documents.count(document)).isEqualTo(THREADS * 100 / COUNTERS);
                     assertThat(document.otherFields())
                             .containsEntry("touched", IntNode.valueOf(done.lastWritten.get(document.name())));
                 });

@@ -111,7 +111,7 @@ final class CouchDbLike implements AutoCloseable {
                     continue;
                 }
                 url = matcher.group(1); // the last one that it says
-                drain(output);
+                drain(process, output);
                 return;
             }
             throw new AssertionError("the server ended with " + process.waitFor() + ": " + said);
@@ -123,8 +123,14 @@ final class CouchDbLike implements AutoCloseable {
         }
     }
 
-    private static void drain(BufferedReader output) {
-        var thread = new Thread(() -> output.lines().forEach(line -> {}), "couchdb-like-output");
+    /** Should it end by itself, its last words are worth reading. */
+    private static void drain(Process process, BufferedReader output) {
+        var thread = new Thread(
+                () -> {
+                    output.lines().forEach(System.err::println);
+                    System.err.println("a server like CouchDB ended: " + process);
+                },
+                "couchdb-like-output");
         thread.setDaemon(true);
         thread.start();
     }
