@@ -64,8 +64,9 @@ public final class StoreWindow {
     public static void main(String[] args) throws IOException {
         HttpUrl server = HttpUrl.get(args[0]);
         List<String> sizes = args.length > 1 ? List.of(args).subList(1, args.length) : List.of("100", "1000", "10000");
-        System.out.println("| client | structures | requests of a window that write | that read | that wait for changes "
-                + "| KiB sent and received | ms, median of " + WINDOWS + " | times |");
+        System.out.println(
+                "| client | structures | requests of a window that write | that read | that wait for changes "
+                        + "| KiB sent and received | ms, median of " + WINDOWS + " | times |");
         System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|");
         for (String size : sizes) {
             new StoreWindow(server, Integer.parseInt(size), System.out).run();
@@ -92,11 +93,7 @@ public final class StoreWindow {
             var naive = new DocumentByDocument(client, server, prefix);
             naive.index();
             naive.window(names.subList(0, WARM_UP_STRUCTURES), WINDOWS + 1);
-            measure(
-                    "one document at a time",
-                    traffic,
-                    OptionalDouble.of(own),
-                    window -> naive.window(names, window));
+            measure("one document at a time", traffic, OptionalDouble.of(own), window -> naive.window(names, window));
         } finally {
             for (String database :
                     List.of("structures", "limits", "rules", "services", "users", "events", "requests")) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ChaosTest {
+    private static final int MOST_KILLS = 10; // each takes a second or two until it listens again
+
     private final String prefix = CouchDbLike.newPrefix();
     private final Traffic traffic = new Traffic();
     private final Workload workload = new Workload();
@@ -96,9 +98,12 @@ class ChaosTest {
 
     /** The first time at once, so that no machine is too fast for it. */
     private void kill(CouchDbLike server) throws InterruptedException {
-        do {
+        for (int times = 0; times < MOST_KILLS; times++) {
             server.kill();
             server.startAgain();
-        } while (!finished.await(200 + random.nextInt(1_000), TimeUnit.MILLISECONDS));
+            if (finished.await(200 + random.nextInt(1_000), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
     }
 }

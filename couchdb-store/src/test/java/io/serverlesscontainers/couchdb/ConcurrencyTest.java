@@ -67,6 +67,8 @@ class ConcurrencyTest {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1", // it does not live long enough for more
                         ConcurrencyTest.class.getName(),
                         server.url(),
                         prefix)

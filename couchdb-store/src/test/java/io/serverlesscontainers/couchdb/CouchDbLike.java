@@ -111,7 +111,7 @@ final class CouchDbLike implements AutoCloseable {
                     continue;
                 }
                 url = matcher.group(1); // the last one that it says
-                drain(process, output);
+                drain(output);
                 return;
             }
             throw new AssertionError("the server ended with " + process.waitFor() + ": " + said);
@@ -124,19 +124,14 @@ final class CouchDbLike implements AutoCloseable {
     }
 
     /** Should it end by itself, its last words are worth reading. */
-    private static void drain(Process process, BufferedReader output) {
-        var thread = new Thread(
-                () -> {
-                    output.lines().forEach(System.err::println);
-                    System.err.println("a server like CouchDB ended: " + process);
-                },
-                "couchdb-like-output");
+    private static void drain(BufferedReader output) {
+        var thread = new Thread(() -> output.lines().forEach(System.err::println), "couchdb-like-output");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Copies the server to the build's folder and has npm install what it needs, once; null if npm cannot. */
-    private static Path installed() throws IOException, InterruptedException {
+    private static synchronized Path installed() throws IOException, InterruptedException {
         Path folder = Path.of("target", "couchdb-like").toAbsolutePath();
         Path done = folder.resolve("installed");
         Files.createDirectories(folder);

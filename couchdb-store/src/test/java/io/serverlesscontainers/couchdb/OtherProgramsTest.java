@@ -170,7 +170,8 @@ class OtherProgramsTest {
         try (CouchDbStateStore store = nowhere.build()) {
             assertThatThrownBy(() -> store.findAll(SERVICES))
                     .isInstanceOf(StateStoreException.class)
-                    .hasMessageContaining("database 'state/services' at http://127.0.0.1:1: the server cannot be reached");
+                    .hasMessageContaining(
+                            "database 'state/services' at http://127.0.0.1:1: the server cannot be reached");
         }
         assertThat(traffic.requests()).containsExactly("/state%2Fservices");
     }

@@ -104,7 +104,10 @@ class SignOnTest {
                         texts.add(catchThrowable(() -> store.create(SERVICES, Documents.counter("guardian", 1))));
                     }
                     await().atMost(Duration.ofSeconds(30))
-                            .until(() -> texts.all().contains("is served until"));
+                            .until(() -> texts.all()
+                                    .lines()
+                                    .anyMatch(line -> line.contains("database '" + prefix + "services'")
+                                            && line.contains("is served until")));
                     proxy.be(FaultyProxy.Mode.PASS);
                 }
             }
