@@ -36,8 +36,8 @@ import java.util.stream.IntStream;
 public final class UsageWindow {
     private static final int WINDOWS = 3;
     private static final int WARM_UP = 2;
-    /** Of more containers, this many are asked for one at a time, and the figures multiplied: all would take an hour. */
-    private static final int MOST_ALONE = 1_000;
+    /** Of more than a thousand, so many are asked for one at a time, and the figures multiplied: all would take an hour. */
+    private static final int ALONE_OF_MANY = 200;
 
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -85,7 +85,7 @@ public final class UsageWindow {
         this.url = url;
         this.containers =
                 IntStream.range(0, containers).mapToObj(i -> "cont" + i).toList();
-        int step = Math.max(1, containers / MOST_ALONE);
+        int step = containers > 1_000 ? containers / ALONE_OF_MANY : 1;
         this.alone = IntStream.range(0, containers / step)
                 .mapToObj(i -> this.containers.get(i * step))
                 .toList();
