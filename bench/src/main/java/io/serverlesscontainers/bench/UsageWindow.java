@@ -36,6 +36,9 @@ import java.util.stream.IntStream;
 public final class UsageWindow {
     private static final int WINDOWS = 3;
     private static final int WARM_UP = 2;
+    /** Of more than a thousand, so many are asked for one at a time, and the figures multiplied: all would take an hour. */
+    private static final int ALONE_OF_MANY = 200;
+
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Set<Resource> RESOURCES =
@@ -71,6 +74,7 @@ public final class UsageWindow {
 
     private final String url;
     private final List<String> containers;
+    private final List<String> alone;
     private final Metrics metrics;
     private final Instant start =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(WINDOW).minusSeconds(20);
@@ -81,6 +85,10 @@ public final class UsageWindow {
         this.url = url;
         this.containers =
                 IntStream.range(0, containers).mapToObj(i -> "cont" + i).toList();
+        int step = containers > 1_000 ? containers / ALONE_OF_MANY : 1;
+        this.alone = IntStream.range(0, containers / step)
+                .mapToObj(i -> this.containers.get(i * step))
+                .toList();
         this.metrics = new Metrics("bench" + containers + ".");
     }
 
@@ -102,8 +110,7 @@ public final class UsageWindow {
         progress("writing " + containers.size() * metrics.all().size() * 3 + " samples of " + containers.size()
                 + " containers");
         write();
-        var query = new UsageQuery(
-                Structure.Subtype.CONTAINER, containers, RESOURCES, start, start.plus(WINDOW));
+        var query = new UsageQuery(Structure.Subtype.CONTAINER, containers, RESOURCES, start, start.plus(WINDOW));
         var traffic = new Traffic();
         var naiveTraffic = new Traffic();
         try (OpenTsdbMetricSource source = OpenTsdbMetricSource.builder(url)
@@ -114,11 +121,11 @@ public final class UsageWindow {
             var naive = new ContainerByContainer(naiveTraffic.client(), url, metrics.all());
             awaitAll(source, query);
             Window all = () -> sum(source.usage(query));
-            Window each = () -> naive.window(containers, start, start.plus(WINDOW), UsageWindow::progress);
+            Window each = () -> naive.window(alone, start, start.plus(WINDOW), UsageWindow::progress);
             for (int warmUp = 0; warmUp < WARM_UP; warmUp++) {
                 all.run();
             }
-            naive.window(containers.subList(0, Math.min(200, containers.size())), start, start.plus(WINDOW), line -> {});
+            naive.window(alone.subList(0, Math.min(100, alone.size())), start, start.plus(WINDOW), line -> {});
             Traffic.Sum cost = null;
             Traffic.Sum naiveCost = null;
             for (int window = 0; window < WINDOWS; window++) {
@@ -133,8 +140,14 @@ public final class UsageWindow {
                     throw new IllegalStateException("one finds " + found + ", the other " + expected);
                 }
             }
-            print("`OpenTsdbMetricSource`", cost, allAtOnce);
-            print("one container at a time", naiveCost, oneByOne);
+            print("`OpenTsdbMetricSource`", cost, allAtOnce, 1);
+            int times = containers.size() / alone.size();
+            print(
+                    "one container at a time"
+                            + (times == 1 ? "" : ", " + times + " times what " + alone.size() + " take"),
+                    naiveCost,
+                    oneByOne,
+                    times);
         }
     }
 
@@ -169,13 +182,13 @@ public final class UsageWindow {
                 throw new IOException(e);
             }
         }
-        throw new IOException("the samples do not become readable: "
-                + source.usage(query).problems());
+        throw new IOException(
+                "the samples do not become readable: " + source.usage(query).problems());
     }
 
     private double sum(Usages usages) {
         double sum = 0;
-        for (String container : containers) {
+        for (String container : alone) {
             for (Resource resource : RESOURCES) {
                 sum += usages.of(container, resource).orElseThrow();
             }
@@ -190,16 +203,16 @@ public final class UsageWindow {
         return found;
     }
 
-    private void print(String client, Traffic.Sum cost, List<Long> micros) {
-        double times = (double) median(micros) / median(allAtOnce);
+    private void print(String client, Traffic.Sum cost, List<Long> measured, int factor) {
+        double micros = (double) median(measured) * factor;
         System.out.printf(
                 "| %s | %,d | %,d | %,d | %,.1f | %.1f |%n",
                 client,
                 containers.size(),
-                cost.requests(),
-                cost.bytes() / 1024,
-                median(micros) / 1000.0,
-                times);
+                cost.requests() * factor,
+                cost.bytes() * factor / 1024,
+                micros / 1000,
+                micros / median(allAtOnce));
     }
 
     private static long median(List<Long> micros) {

@@ -32,14 +32,15 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>When there is trouble.</b> A call takes no longer than its {@linkplain OpenTsdbMetricSourceBuilder#timeout timeout}
  * and four fifths of the window. A server that is away, stands still, or answers with anything but an answer, leaves the
- * window without usage, or with that of the queries before, and is one problem. Samples from the future, looked for once a minute, say that the clock of who
- * writes them is ahead of ours: one problem that says by how much. A clock that is behind cannot be told from samples that
- * are late.
+ * window without usage, or with that of the queries before, and is one problem. Samples from the future, looked for once
+ * a minute, say that the clock of who writes them is ahead of ours: one problem that says by how much. A clock that is
+ * behind cannot be told from samples that are late.
  *
  * <p>For one thread at a time. It starts no thread. Credentials are never part of a text.
  */
 public final class OpenTsdbMetricSource implements MetricSource {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
     private final OpenTsdbMetricSourceBuilder.Settings settings;
     private final Http http;
     private final FutureSamples future;
@@ -144,9 +145,8 @@ public final class OpenTsdbMetricSource implements MetricSource {
 
     /** Asks until there is an answer, or nothing left to ask. */
     private void ask(Question whole, Means means, Deadline deadline) throws HttpFailure {
-        for (Question question = whole.without(missing::contains);
-                !question.isEmpty();
-                question = question.without(missing::contains)) {
+        Question question = whole.without(missing::contains);
+        while (!question.isEmpty()) {
             byte[] json = question.gzippedJson();
             boolean isLong = json.length > BatchSize.ALWAYS_TAKEN_BYTES
                     && question.halves().size() > 1;
@@ -160,7 +160,9 @@ public final class OpenTsdbMetricSource implements MetricSource {
             } catch (HttpFailure e) {
                 Optional<UnknownName> unknown = UnknownName.in(e);
                 if (unknown.isPresent()) {
-                    dropMetrics(unknown.get(), question, e);
+                    List<String> dropped = metricsLost(unknown.get(), question, e);
+                    dropped.forEach(missing::add);
+                    question = question.without(dropped::contains);
                 } else if (isLong && e.isAboutLength()) {
                     takesShortQueriesOnly = true;
                 } else {
@@ -176,14 +178,16 @@ public final class OpenTsdbMetricSource implements MetricSource {
         }
     }
 
-    private void dropMetrics(UnknownName unknown, Question question, HttpFailure failure) throws HttpFailure {
+    /** The metrics that an unknown name makes it useless to ask for; at least one. */
+    private static List<String> metricsLost(UnknownName unknown, Question question, HttpFailure failure)
+            throws HttpFailure {
         if (unknown.kind().equals("tagk")) { // nothing was ever written with this tag, whatever the metric
-            question.metrics().forEach(missing::add);
-        } else if (question.asksFor(unknown.name())) {
-            missing.add(unknown.name());
-        } else {
-            throw failure;
+            return question.metrics();
         }
+        if (question.asksFor(unknown.name())) {
+            return List.of(unknown.name());
+        }
+        throw failure;
     }
 
     private void askPatiently(byte[] json, String tag, Means means, Deadline deadline) throws HttpFailure {

@@ -98,7 +98,7 @@ class RoundTripTest {
     }
 
     @Test
-    void each_mean_of_a_thousand_is_exact_and_costs_a_thousandth_of_a_query() {
+    void each_mean_of_a_thousand_is_exact_and_takes_one_query_a_metric() {
         var traffic = new Traffic();
         try (OpenTsdbMetricSource source = source(traffic)) {
             assertMeans(source.usage(query(names(0, CONTAINERS))), 0, CONTAINERS);
