@@ -3,9 +3,11 @@ package io.serverlesscontainers.core.lease;
 import io.serverlesscontainers.core.lease.LeaseTable.Member;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * One renewal of one member, as arithmetic: from what is written there, to what is to be written and what the member may
@@ -39,22 +41,37 @@ record Turn(LeaseTable after, long[] heldUntilMillis) {
         var slots = new ArrayList<Slot>(before.slots());
         slots.replaceAll(slot -> slot.isFree() || members.containsKey(slot.owner()) ? slot : Slot.freeFrom(nowMillis));
         var heldUntil = new long[slots.size()];
-        int surplus = count(slots, self.name) - share(List.copyOf(members.keySet()), self.name, slots.size());
-        for (int i = 0; i < slots.size(); i++) {
-            Slot slot = slots.get(i);
-            if (surplus < 0 && slot.isFree() && slot.freeFromMillis() <= nowMillis) {
-                slots.set(i, Slot.of(self.name));
-                surplus++;
-            } else if (surplus > 0 && slot.owner().equals(self.name)) {
-                slots.set(i, Slot.freeFrom(nowMillis + span(HAND_OVER, window)));
-                heldUntil[i] = nowMillis + span(HAND_OVER - ALLOWANCE, window);
-                surplus--;
-            }
-            if (slots.get(i).owner().equals(self.name)) {
-                heldUntil[i] = nowMillis + span(LEASE - ALLOWANCE, window);
-            }
+        int surplus = owned(slots, self.name, slots.size()).size()
+                - share(List.copyOf(members.keySet()), self.name, slots.size());
+        for (int slot : owned(slots, self.name, surplus)) {
+            slots.set(slot, Slot.freeFrom(handOverMillis(nowMillis, window)));
+            heldUntil[slot] = nowMillis + span(HAND_OVER - ALLOWANCE, window);
+        }
+        for (int slot : free(slots, nowMillis, -surplus)) {
+            slots.set(slot, Slot.of(self.name));
+        }
+        for (int slot : owned(slots, self.name, slots.size())) {
+            heldUntil[slot] = nowMillis + span(LEASE - ALLOWANCE, window);
         }
         return new Turn(new LeaseTable(members, slots), heldUntil);
+    }
+
+    private static List<Integer> owned(List<Slot> slots, String owner, int most) {
+        return IntStream.range(0, slots.size())
+                .filter(slot -> slots.get(slot).owner().equals(owner))
+                .limit(Math.max(0, most))
+                .boxed()
+                .toList();
+    }
+
+    /** Those that were handed over come before those of the dead: nobody shall notice a hand-over. */
+    private static List<Integer> free(List<Slot> slots, long nowMillis, int most) {
+        return IntStream.range(0, slots.size())
+                .filter(slot -> slots.get(slot).isFree() && slots.get(slot).freeFromMillis() <= nowMillis)
+                .boxed()
+                .sorted(Comparator.comparing(slot -> slots.get(slot).freeFromMillis()))
+                .limit(Math.max(0, most))
+                .toList();
     }
 
     /** When what a member owned at a moment may be taken if it works on it no more after the window that began then. */
@@ -69,10 +86,6 @@ record Turn(LeaseTable after, long[] heldUntilMillis) {
 
     private static long span(int quarters, Duration window) {
         return window.toMillis() * quarters / QUARTERS;
-    }
-
-    private static int count(List<Slot> slots, String owner) {
-        return (int) slots.stream().filter(slot -> slot.owner().equals(owner)).count();
     }
 
     /** Equal shares; the first members by name have one more where it does not come out even. */

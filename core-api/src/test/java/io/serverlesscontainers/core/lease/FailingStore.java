@@ -21,6 +21,7 @@ final class FailingStore {
     private final StateStore store;
     private final List<String> calls = new ArrayList<>();
     private Way way = Way.ANSWERS;
+    private String lastCall = "";
 
     FailingStore(StateStore store) {
         this.store = store;
@@ -28,6 +29,11 @@ final class FailingStore {
 
     void set(Way next) {
         way = next;
+    }
+
+    /** Is out of reach from the next call of a method on, as for a process that is killed there. */
+    void failFrom(String method) {
+        lastCall = method;
     }
 
     List<String> calls() {
@@ -38,6 +44,9 @@ final class FailingStore {
         return (StateStore) Proxy.newProxyInstance(
                 StateStore.class.getClassLoader(), new Class<?>[] {StateStore.class}, (proxy, method, arguments) -> {
                     calls.add(method.getName());
+                    if (method.getName().equals(lastCall)) {
+                        way = Way.FAILS;
+                    }
                     if (way == Way.FAILS) {
                         throw new StateStoreException("the store is out of reach");
                     }
