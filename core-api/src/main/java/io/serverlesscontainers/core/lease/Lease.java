@@ -53,9 +53,10 @@ import java.util.function.UnaryOperator;
  * <tr><td>it starts again under its name</td><td>at once</td><td>never</td></tr>
  * </table>
  *
- * <p>So a structure goes undecided for at most two windows when its Guardian dies, for none when it is handed over, and
- * never is decided twice in one. The quarter of a window in between is for clocks: those of two hosts may differ by so
- * much. One that is further ahead is told among the problems.
+ * <p>So two windows of a structure are missed at most when its Guardian dies, and none when it is handed over; and from
+ * one decision to the next it is never less than three quarters of a window, but where a member starts again. The quarter
+ * that others wait longer is for clocks: those of two hosts may differ by so much. One that is further ahead is told among
+ * the problems, and still takes nothing from whoever renews.
  *
  * <p>Members share the slots evenly, to within one. One that is alone owns all from its first window on. Slots are
  * taken from the dead by whoever renews next, up to its share. After the store was out of reach, nobody is taken for
