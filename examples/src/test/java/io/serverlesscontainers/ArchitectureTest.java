@@ -66,7 +66,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule services_of_the_core_do_not_know_each_other = slices().matching(
-                    "io.serverlesscontainers.core.(guardian|scaler|snapshot|refeed|sanity|accounting|simulation)..")
+                    "io.serverlesscontainers.core.(guardian|scaler|snapshot|refeed|sanity|accounting|lease|simulation)..")
             .should()
             .notDependOnEachOther();
 

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The live events of one window, per structure and resource: counts what is there, takes what a rule consumes, and knows
@@ -25,7 +26,7 @@ final class EventLedger {
 
     private final Map<String, Map<Resource, List<Entry>>> live = new HashMap<>();
     private final List<Entry> found = new ArrayList<>();
-    private final List<String> toRemove = new ArrayList<>();
+    private final List<Entry> toRemove = new ArrayList<>();
 
     /** Sorts the stored events into live ones and such that have aged out: those older than the timeout. */
     EventLedger(List<Stored<ScalingEvent>> stored, Instant now, Duration timeout) {
@@ -33,7 +34,7 @@ final class EventLedger {
         Instant oldest = now.truncatedTo(ChronoUnit.SECONDS).minus(timeout);
         for (Stored<ScalingEvent> each : stored) {
             if (each.entry().timestamp().isBefore(oldest)) {
-                toRemove.add(each.id());
+                toRemove.add(new Entry(each.id(), each.entry()));
             } else {
                 entries(each.entry().structure(), each.entry().resource()).add(new Entry(each.id(), each.entry()));
             }
@@ -73,7 +74,7 @@ final class EventLedger {
                 each.remove();
                 entry.consumed = true;
                 if (entry.id != null) {
-                    toRemove.add(entry.id);
+                    toRemove.add(entry);
                 }
                 taken++;
             }
@@ -91,7 +92,13 @@ final class EventLedger {
 
     /** Ids of stored events that have aged out or were consumed. */
     List<String> toRemove() {
-        return toRemove;
+        return toRemove.stream().map(entry -> entry.id).toList();
+    }
+
+    /** Leaves all events of some structures as the store has them. */
+    void leave(Set<String> structures) {
+        found.removeIf(entry -> structures.contains(entry.event.structure()));
+        toRemove.removeIf(entry -> structures.contains(entry.event.structure()));
     }
 
     private List<Entry> entries(String structure, Resource resource) {

@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.decision.GuardianDecision.Outcome;
 import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.Ownership;
 import io.serverlesscontainers.core.spi.RequestRule;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
@@ -14,6 +15,7 @@ import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.Stored;
 import io.serverlesscontainers.store.WriteOutcome;
 import io.serverlesscontainers.store.document.Direction;
 import io.serverlesscontainers.store.document.Document;
@@ -70,6 +72,7 @@ public final class Guardian implements AutoCloseable {
     private final GuardianSettings settings;
     private final Clock clock;
     private final Consumer<? super GuardianDecision> listener;
+    private final Ownership ownership;
     private final StateStore events;
     private final Cooldowns cooldowns;
 
@@ -85,12 +88,30 @@ public final class Guardian implements AutoCloseable {
             GuardianSettings settings,
             Clock clock,
             Consumer<? super GuardianDecision> listener) {
+        this(store, metrics, policy, settings, clock, listener, Ownership.everything());
+    }
+
+    /**
+     * The same for one of several Guardians.
+     *
+     * @param ownership which structures are this one's. The others, their events included, are left alone; and so are
+     *     those that stop being its own before it has written what it decided
+     */
+    public Guardian(
+            StateStore store,
+            MetricSource metrics,
+            ScalingPolicy policy,
+            GuardianSettings settings,
+            Clock clock,
+            Consumer<? super GuardianDecision> listener,
+            Ownership ownership) {
         this.store = Objects.requireNonNull(store, "store");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.settings = Objects.requireNonNull(settings, "settings");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.listener = Objects.requireNonNull(listener, "listener");
+        this.ownership = Objects.requireNonNull(ownership, "ownership");
         // A dry run counts its events as an enforcing one would, but where nobody else sees them.
         this.events = settings.mode() == Mode.DRY_RUN ? new InMemoryStateStore() : store;
         this.cooldowns = new Cooldowns(settings);
@@ -143,7 +164,7 @@ public final class Guardian implements AutoCloseable {
                 states.forEach(state -> tell(state, Outcome.OBSERVED, ScaleEvents.NONE));
                 return result();
             }
-            EventLedger ledger = new EventLedger(events.events(), now, settings.eventTimeout());
+            EventLedger ledger = new EventLedger(ownEvents(), now, settings.eventTimeout());
             detect(ledger);
             decide(ledger);
             write(ledger);
@@ -194,7 +215,7 @@ public final class Guardian implements AutoCloseable {
                     settings.subtype() == Structure.Subtype.USER ? DocumentKind.USERS : DocumentKind.STRUCTURES;
             for (Revisioned<Structure> each : store.findAll(kind)) {
                 Structure structure = each.document();
-                if (structure.subtype() != settings.subtype()) {
+                if (structure.subtype() != settings.subtype() || !ownership.owns(structure.name())) {
                     continue;
                 }
                 if (structure.isGuarded()) {
@@ -209,6 +230,12 @@ public final class Guardian implements AutoCloseable {
             }
             guarded.sort(Comparator.comparing(Structure::name));
             return guarded;
+        }
+
+        private List<Stored<ScalingEvent>> ownEvents() {
+            return events.events().stream()
+                    .filter(event -> ownership.owns(event.entry().structure()))
+                    .toList();
         }
 
         private <D extends Document> Map<String, D> documents(DocumentKind<D> kind) {
@@ -387,6 +414,7 @@ public final class Guardian implements AutoCloseable {
          * other way round it would be made, and applied, twice.
          */
         private void write(EventLedger ledger) {
+            leaveToOthers(ledger);
             if (!ledger.toRemove().isEmpty()) {
                 events.removeEvents(ledger.toRemove());
             }
@@ -402,9 +430,29 @@ public final class Guardian implements AutoCloseable {
                 repairs.forEach((name, repaired) -> changes.put(name, limits -> withThresholds(limits, repaired)));
                 store.changeAll(DocumentKind.LIMITS, changes).forEach(this::reportFailure);
             }
+            leaveToOthers(ledger);
             if (!requests.isEmpty()) {
                 store.addRequests(requests);
             }
+        }
+
+        /** Another Guardian may decide, right now, on what stopped being this one's while it was at work. */
+        private void leaveToOthers(EventLedger ledger) {
+            Set<String> lost = states.stream()
+                    .map(ResourceState::structure)
+                    .filter(name -> !ownership.owns(name))
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            if (lost.isEmpty()) {
+                return;
+            }
+            ledger.leave(lost);
+            repairs.keySet().removeAll(lost);
+            requests.removeIf(request -> lost.contains(request.structure()));
+            problems.add(new Problem(
+                    "guardian",
+                    "what it decided for " + lost.size()
+                            + " structures came too late and was not, or not all, written: "
+                            + "they are no longer its own"));
         }
 
         private void reportFailure(WriteOutcome<Limits> outcome) {

@@ -1,0 +1,6 @@
+/**
+ * Who works on what when several Guardians, or several Scalers, run on one installation: a {@link
+ * io.serverlesscontainers.core.lease.Lease}, kept in the state store. {@link io.serverlesscontainers.core.lease.Turn} is
+ * the rule, {@link io.serverlesscontainers.core.lease.LeaseTable} what it is played on.
+ */
+package io.serverlesscontainers.core.lease;
