@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import okhttp3.Response;
  * A server that answers like CouchDB, on a free port of the loopback interface, in a process of its own that ends with
  * the tests'. One serves most tests of a JVM; each test takes databases of its own.
  */
-final class CouchDbLike implements AutoCloseable {
+public final class CouchDbLike implements AutoCloseable {
     static final String USER = "admin";
     static final String PASSWORD = "secret word";
 
@@ -50,7 +51,7 @@ final class CouchDbLike implements AutoCloseable {
     }
 
     /** The server of this JVM; skips the test if there cannot be one. */
-    static synchronized CouchDbLike shared() {
+    public static synchronized CouchDbLike shared() {
         if (shared == null) {
             shared = start();
         }
@@ -132,12 +133,13 @@ final class CouchDbLike implements AutoCloseable {
 
     /** Copies the server to the build's folder and has npm install what it needs, once; null if npm cannot. */
     private static synchronized Path installed() throws IOException, InterruptedException {
-        Path folder = Path.of("target", "couchdb-like").toAbsolutePath();
+        Path module = module();
+        Path folder = module.resolve("target").resolve("couchdb-like");
         Path done = folder.resolve("installed");
         Files.createDirectories(folder);
         for (String file : FILES) {
             Files.copy(
-                    Path.of("src", "test", "couchdb-like", file),
+                    module.resolve("src/test/couchdb-like").resolve(file),
                     folder.resolve(file),
                     StandardCopyOption.REPLACE_EXISTING);
         }
@@ -157,6 +159,12 @@ final class CouchDbLike implements AutoCloseable {
         return folder;
     }
 
+    /** The module that this class comes from, also where another one's tests use it, and all find it installed. */
+    private static Path module() {
+        URL classes = CouchDbLike.class.getProtectionDomain().getCodeSource().getLocation();
+        return Path.of(URI.create(classes.toString())).getParent().getParent();
+    }
+
     private static boolean onPath(String program) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Arrays.stream(path.split(File.pathSeparator))
@@ -164,7 +172,7 @@ final class CouchDbLike implements AutoCloseable {
     }
 
     /** {@code http://127.0.0.1:PORT/} */
-    String url() {
+    public String url() {
         return url;
     }
 
@@ -194,13 +202,23 @@ final class CouchDbLike implements AutoCloseable {
         }
     }
 
+    /** The same with its user and password in it. */
+    public String urlWithUser() {
+        return url.replace("://", "://" + USER + ":" + PASSWORD.replace(" ", "%20") + "@");
+    }
+
+    /** What must be in no log. */
+    public String password() {
+        return PASSWORD;
+    }
+
     /** A prefix for databases that no other test uses. */
-    static String newPrefix() {
+    public static String newPrefix() {
         return "t" + PREFIXES.incrementAndGet() + "_";
     }
 
     /** A store on databases of its own, with short waits. */
-    CouchDbStateStoreBuilder store(String prefix) {
+    public CouchDbStateStoreBuilder store(String prefix) {
         return store(url, prefix);
     }
 
