@@ -1,6 +1,7 @@
 package io.serverlesscontainers.examples;
 
 import io.serverlesscontainers.examples.containerscaler.ContainerScalerCommand;
+import io.serverlesscontainers.examples.orchestrator.OrchestratorCommand;
 import io.serverlesscontainers.examples.quickstart.Quickstart;
 import io.serverlesscontainers.examples.quickstart.QuickstartCommand;
 import io.serverlesscontainers.examples.service.Service;
@@ -39,6 +40,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new QuickstartCommand(new Quickstart()))
                 .addSubcommand(Service.commandLine(new ContainerScalerCommand()))
+                .addSubcommand(Service.commandLine(new OrchestratorCommand()))
                 .setParameterExceptionHandler(sentence)
                 .setExecutionExceptionHandler(sentence);
     }

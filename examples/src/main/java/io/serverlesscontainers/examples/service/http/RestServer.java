@@ -85,8 +85,7 @@ public final class RestServer implements AutoCloseable {
             javalin.start();
         } catch (RuntimeException failed) {
             stop();
-            boolean taken =
-                    failed instanceof JavalinBindException || failed.getCause() instanceof BindException;
+            boolean taken = failed instanceof JavalinBindException || failed.getCause() instanceof BindException;
             throw new UncheckedIOException(
                     "cannot listen at " + listen.address().getHostAddress() + " port " + listen.port() + ": "
                             + (taken ? "it is taken, or not this machine's" : failed.getMessage()),
