@@ -83,7 +83,10 @@ final class Documents {
     }
 
     private static RestException missing(DocumentKind<?> kind, String name) {
-        return new RestException(NOT_FOUND, "there is no " + Shown.named(kind.word(), name));
+        String sentence = kind == DocumentKind.LIMITS
+                ? "there are no limits of " + Shown.named("structure", name)
+                : "there is no " + Shown.named(kind.word(), name);
+        return new RestException(NOT_FOUND, sentence);
     }
 
     /** A part of a document, which must be there. */

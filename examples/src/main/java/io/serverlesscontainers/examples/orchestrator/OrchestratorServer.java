@@ -38,8 +38,9 @@ public final class OrchestratorServer implements AutoCloseable {
                 .routes(new ServiceRoutes(documents).routes())
                 .routes(List.of(
                         Route.get("/user", request -> Reply.ok(documents.all(DocumentKind.USERS))),
-                        Route.get("/user/{name}", request -> Reply.ok(
-                                documents.one(DocumentKind.USERS, request.name("name"))))))
+                        Route.get(
+                                "/user/{name}",
+                                request -> Reply.ok(documents.one(DocumentKind.USERS, request.name("name"))))))
                 .openApi(OrchestratorServer.class, "openapi.json");
     }
 

@@ -55,9 +55,11 @@ final class RuleRoutes {
                     BAD_REQUEST,
                     "the policy is " + Shown.of(value) + ", amount, fit_to_usage or proportional is needed");
         }
-        return change(request, rule -> rule.put(
-                rule.has("rescale_by") && !rule.has("rescale_policy") ? "rescale_by" : "rescale_policy",
-                value.textValue()));
+        return change(
+                request,
+                rule -> rule.put(
+                        rule.has("rescale_by") && !rule.has("rescale_policy") ? "rescale_by" : "rescale_policy",
+                        value.textValue()));
     }
 
     private Reply eventsRequired(RestRequest request) {
@@ -68,6 +70,9 @@ final class RuleRoutes {
                     BAD_REQUEST, "event_type is " + Shown.of(body.get("event_type")) + ", up or down is needed");
         }
         long events = Values.amount(Values.value(body), "the number of events");
+        if (events == 0) {
+            throw new RestException(BAD_REQUEST, "the number of events is 0, at least 1 is needed");
+        }
         return change(request, rule -> {
             ArrayNode comparison = conditions(rule.path("rule"), "events.scale." + direction)
                     .orElseThrow(() -> new RestException(

@@ -39,8 +39,9 @@ final class ServiceRoutes {
                     BAD_REQUEST, "the body is " + Shown.of(body) + ", an object such as {\"ACTIVE\":true} is needed");
         }
         Map<String, JsonNode> values = new LinkedHashMap<>();
-        body.properties().forEach(field -> values.put(
-                field.getKey(), ServiceKey.checked(field.getKey(), Values.plain(field.getValue()))));
+        body.properties()
+                .forEach(field ->
+                        values.put(field.getKey(), ServiceKey.checked(field.getKey(), Values.plain(field.getValue()))));
         return change(request, values);
     }
 
@@ -51,8 +52,8 @@ final class ServiceRoutes {
 
     private Reply change(RestRequest request, Map<String, JsonNode> values) {
         documents.change(DocumentKind.SERVICES, request.name("name"), service -> {
-            ObjectNode config = Documents.section(
-                    service, Shown.named("service", request.name("name")), "section", "config");
+            ObjectNode config =
+                    Documents.section(service, Shown.named("service", request.name("name")), "section", "config");
             config.setAll(values);
         });
         return StructureRoutes.done();

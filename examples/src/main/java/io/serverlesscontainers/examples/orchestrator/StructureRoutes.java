@@ -124,8 +124,8 @@ final class StructureRoutes {
             if (max.isNumber() && min.isNumber() && max.doubleValue() < min.doubleValue()) {
                 throw new RestException(
                         BAD_REQUEST,
-                        owner(request) + " would have a min of " + min + " above its max of " + max + " "
-                                + Shown.of(name) + ", min must not be above max");
+                        owner(request) + " would have " + Shown.of(name) + " with min " + min + " and max " + max
+                                + ", and min must not be above max");
             }
         });
     }

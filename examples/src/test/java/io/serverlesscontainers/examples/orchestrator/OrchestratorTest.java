@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class OrchestratorTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final HttpClient client = HttpClient.newHttpClient();
     private final StateStore store = new InMemoryStateStore();
     private OrchestratorServer server;
 
@@ -78,9 +79,15 @@ class OrchestratorTest {
 
     @Test
     void a_change_keeps_what_it_does_not_know() throws Exception {
-        JsonNode before = store.find(DocumentKind.STRUCTURES, "cont0").orElseThrow().document().toJson();
+        JsonNode before = store.find(DocumentKind.STRUCTURES, "cont0")
+                .orElseThrow()
+                .document()
+                .toJson();
         put("/structure/cont0/guard", "");
-        JsonNode after = store.find(DocumentKind.STRUCTURES, "cont0").orElseThrow().document().toJson();
+        JsonNode after = store.find(DocumentKind.STRUCTURES, "cont0")
+                .orElseThrow()
+                .document()
+                .toJson();
         assertThat(before.path("guard_policy").textValue()).isEqualTo("serverless");
         ((ObjectNode) before).put("guard", true);
         assertThat(after).isEqualTo(before);
@@ -101,14 +108,17 @@ class OrchestratorTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(store.find(DocumentKind.SERVICES, "guardian").orElseThrow().document().config().keySet())
+        assertThat(store.find(DocumentKind.SERVICES, "guardian")
+                        .orElseThrow()
+                        .document()
+                        .config()
+                        .keySet())
                 .filteredOn(key -> key.startsWith("OWN_"))
                 .hasSize(40);
     }
 
     private String put(String path, String body) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
+        return client.send(
                         HttpRequest.newBuilder(server.url().resolve(path))
                                 .PUT(BodyPublishers.ofString(body))
                                 .build(),
