@@ -106,6 +106,8 @@ public class CgroupBenchmark {
         private KernelCgroupDriver driver;
         private CgroupMetricSource source;
         private UsageQuery everything;
+        private UsageQuery cpu;
+        private UsageQuery memory;
 
         /** Makes them. */
         @Setup
@@ -114,6 +116,8 @@ public class CgroupBenchmark {
             driver = Cgroups.detect();
             source = new CgroupMetricSource(driver);
             everything = query(cgroups.names(), Resource.CPU, Resource.MEMORY);
+            cpu = query(cgroups.names(), Resource.CPU);
+            memory = query(cgroups.names(), Resource.MEMORY);
         }
 
         /** Removes them. */
@@ -178,10 +182,20 @@ public class CgroupBenchmark {
         return Files.writeString(container.quotaFile, container.nextShares() * 1000 + "\n");
     }
 
-    /** CPU and memory of every container: one window of a Guardian. */
+    /** CPU and memory of every container, all of which are at rest: one window of a Guardian. */
     @Benchmark
     public Usages sample(Host host) {
-        Usages usages = host.source.usage(host.everything);
+        return all(host.source.usage(host.everything), host);
+    }
+
+    /** CPU, then memory, asked for one after the other: nothing tells the source that the containers are at rest. */
+    @Benchmark
+    public void sampleAsIfRunning(Host host, Blackhole sink) {
+        sink.consume(host.source.usage(host.cpu));
+        sink.consume(all(host.source.usage(host.memory), host));
+    }
+
+    private static Usages all(Usages usages, Host host) {
         if (usages.structures() != host.containers) {
             throw new IllegalStateException(
                     usages.structures() + " of " + host.containers + " containers were measured: " + usages.problems());

@@ -44,7 +44,9 @@ import java.util.function.LongSupplier;
  * <p>What is charged is read at each call. {@code memory.stat} costs the kernel ten times as much, so while the charge
  * stays within 1 MiB, and an eighth of the limit or more is free, the inactive file pages found there are taken to be the
  * same for 7 more calls. Where file pages become active or inactive then, and nothing else changes, the answer is up to 7
- * calls old when that begins; while it goes on, all is read at each call.
+ * calls old when that begins; while it goes on, all is read at each call. A container whose CPU time is asked for in the
+ * same query and did not move at all since the previous call has not touched memory either: as long as an eighth of the
+ * limit is free, its memory is read at every eighth call, so what the kernel takes back by itself is seen that late.
  *
  * <p>Disk, in MiB per second, is what was read and written since the previous call, on
  * {@linkplain Cgroups.Builder#disk the disk that the driver limits}; the first call tells none, as with CPU. Reads that the
@@ -123,6 +125,8 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         call++;
         turns.begin();
         Resource[] resources = query.resources().toArray(Resource[]::new);
+        // CPU comes first, and tells whether a look at the memory is needed.
+        Arrays.sort(resources);
         Usages.Builder usages = Usages.builder();
         List<String> names = query.structures();
         for (int i = 0; i < names.size(); i++) {
@@ -237,11 +241,13 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
         }
 
         private void measureEach(Resource[] resources, Usages.Builder usages) {
+            boolean atRest = false;
             for (Resource resource : resources) {
                 if (resource == Resource.MEMORY) {
-                    measureMemory(usages);
+                    measureMemory(atRest, usages);
                 } else {
-                    measureRate(resource, usages);
+                    boolean stoodStill = measureRate(resource, usages);
+                    atRest |= stoodStill && resource == Resource.CPU;
                 }
                 if (signals != null) {
                     signals.tell(container, resource, usages);
@@ -249,21 +255,25 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             }
         }
 
-        private void measureMemory(Usages.Builder usages) {
+        private void measureMemory(boolean atRest, Usages.Builder usages) {
             if (container.memory() == null) {
                 incomplete = true;
                 return;
             }
-            usages.add(name, Resource.MEMORY, container.memory().workingSet() / BYTES_PER_MIB);
+            long workingSet = atRest
+                    ? container.memory().workingSetAtRest()
+                    : container.memory().workingSet();
+            usages.add(name, Resource.MEMORY, workingSet / BYTES_PER_MIB);
         }
 
-        private void measureRate(Resource resource, Usages.Builder usages) {
+        /** Whether it was not used at all since the previous call. */
+        private boolean measureRate(Resource resource, Usages.Builder usages) {
             UsageRate rate = rates[resource.ordinal()];
             if (rate == null) {
                 UsageCounter counter = container.counter(resource);
                 if (counter == null) {
                     incomplete = true;
-                    return;
+                    return false;
                 }
                 rate = new UsageRate(resource, counter);
                 rates[resource.ordinal()] = rate;
@@ -272,6 +282,7 @@ public final class CgroupMetricSource implements MetricSource, Throttling.Source
             if (!Double.isNaN(usage)) {
                 usages.add(name, resource, usage);
             }
+            return usage == 0;
         }
     }
 }

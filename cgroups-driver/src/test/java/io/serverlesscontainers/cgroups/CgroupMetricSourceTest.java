@@ -69,6 +69,35 @@ class CgroupMetricSourceTest {
 
     @ParameterizedTest
     @EnumSource
+    void the_memory_of_who_ran_is_todays_and_of_who_did_not_at_every_eighth_call(FixtureTree.Kind kind) {
+        try (var tree = FixtureTree.of(kind).container("cont0").container("cont1");
+                var driver = tree.driver();
+                var source = new CgroupMetricSource(driver, clock::get)) {
+            tree.memory("cont0", 300 * MIB, 100 * MIB);
+            tree.memory("cont1", 300 * MIB, 100 * MIB);
+            tree.cpuTime("cont0", 0);
+            ask(source, "cont0", "cont1");
+            int seen = 0;
+            for (int call = 1; call <= 80; call++) {
+                clock.addAndGet(SECOND);
+                tree.cpuTime("cont0", call * SECOND / 1000);
+                // Less than what makes the whole of it be read again.
+                long charged = 300 * MIB + call * 4096L;
+                tree.memory("cont0", charged, 100 * MIB);
+                tree.memory("cont1", charged, 100 * MIB);
+                Usages usages = ask(source, "cont0", "cont1");
+                double exact = (charged - 50 * MIB) / (double) MIB;
+                assertThat(usages.orNaN("cont0", Resource.MEMORY)).isEqualTo(exact);
+                if (usages.orNaN("cont1", Resource.MEMORY) == exact) {
+                    seen++;
+                }
+            }
+            assertThat(seen).isEqualTo(10);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_counter_that_goes_backwards_gives_no_sample(FixtureTree.Kind kind) {
         try (var tree = FixtureTree.of(kind).container("cont0");
                 var driver = tree.driver();

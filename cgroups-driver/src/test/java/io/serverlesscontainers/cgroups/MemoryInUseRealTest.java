@@ -113,6 +113,11 @@ class MemoryInUseRealTest {
         }
 
         @Override
+        public long workingSetAtRest() {
+            return memory.workingSetAtRest();
+        }
+
+        @Override
         public long heldFast() {
             return 0;
         }

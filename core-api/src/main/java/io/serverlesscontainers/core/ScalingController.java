@@ -9,9 +9,11 @@ import io.serverlesscontainers.core.guardian.GuardianSettings;
 import io.serverlesscontainers.core.guardian.GuardianWindow;
 import io.serverlesscontainers.core.scaler.Admission;
 import io.serverlesscontainers.core.scaler.Scaler;
+import io.serverlesscontainers.core.scaler.ScalerSettings;
 import io.serverlesscontainers.core.snapshot.Drift;
 import io.serverlesscontainers.core.snapshot.StructureSnapshoter;
 import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
@@ -90,7 +92,14 @@ public final class ScalingController implements AutoCloseable {
                 new Guardian(store, query -> usages, settings.policy, guardianSettings, settings.clock, this::decided);
         restoresDrift = settings.restoreDrift && settings.mode == Mode.ENFORCE;
         scaler = new Scaler(
-                store, settings.driver, settings.requestTimeout, settings.clock, this::decided, restoresDrift);
+                store,
+                HostDrivers.only(settings.driver),
+                query -> usages,
+                ScalerSettings.stock()
+                        .withRequestTimeout(settings.requestTimeout)
+                        .withDriftLeft(restoresDrift),
+                settings.clock,
+                this::decided);
         snapshoter = new StructureSnapshoter(store, settings.driver, restoresDrift);
         admission = new Admission(store, settings.driver, settings.hostName);
         problems = new ProblemLog(settings.problemListener);

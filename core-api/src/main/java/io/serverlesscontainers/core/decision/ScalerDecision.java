@@ -43,6 +43,8 @@ public record ScalerDecision(
         PARTIAL,
         /** Nothing can be given: the bounds do not allow it, the host has nothing free, or the memory is in use. */
         REFUSED,
+        /** It is an application's, and now its containers have requests of their own. */
+        DIVIDED,
         /** It was too old. */
         EXPIRED,
         /** Another request for the same limit is newer or more important. */

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 
 /**
  * Takes containers under a host's account and lets them go again. A container starts with the limits that the kernel has
@@ -69,7 +68,7 @@ public final class Admission {
             admitted = write(admitted, found, account, undo);
             put(DocumentKind.LIMITS, limits, undo);
             put(DocumentKind.STRUCTURES, admitted, undo);
-            put(DocumentKind.STRUCTURES, host, account::on, undo);
+            putHost(host, account, capacity, container.name(), undo);
             return admitted;
         } catch (RuntimeException failed) {
             undo.forEach(step -> takeBack(step, failed));
@@ -106,8 +105,9 @@ public final class Admission {
     public void dismiss(String container) {
         remove(DocumentKind.LIMITS, container);
         remove(DocumentKind.STRUCTURES, container);
-        host().ifPresent(host ->
-                store.change(DocumentKind.STRUCTURES, hostName, account(host, driver.host(), container)::on));
+        if (host().isPresent()) {
+            settleWithout(container, driver.host());
+        }
     }
 
     private long firstLimit(
@@ -164,12 +164,7 @@ public final class Admission {
 
     /** The host's account without one container, as if it were not there yet. */
     private HostAccounting account(Structure host, HostCapacity capacity, String without) {
-        List<Structure> neighbours = store.findAll(DocumentKind.STRUCTURES).stream()
-                .map(Revisioned::document)
-                .filter(each -> each.subtype() == Structure.Subtype.CONTAINER
-                        && each.host().orElse("").equals(hostName)
-                        && !each.name().equals(without))
-                .toList();
+        List<Structure> neighbours = HostBook.containers(store, hostName, name -> !name.equals(without));
         return new HostAccounting(host, neighbours, capacity);
     }
 
@@ -183,20 +178,31 @@ public final class Admission {
     }
 
     private <D extends Document> void put(DocumentKind<D> kind, D document, Deque<Runnable> undo) {
-        put(kind, document, now -> document, undo);
+        Optional<D> before = store.find(kind, document.name()).map(Revisioned::document);
+        if (before.isPresent()) {
+            undo.push(() -> store.change(kind, document.name(), now -> before.get()));
+            store.change(kind, document.name(), now -> document);
+        } else {
+            undo.push(() -> remove(kind, document.name()));
+            store.create(kind, document);
+        }
     }
 
-    /** Changes a document, or creates it from what it is to start with. */
-    private <D extends Document> void put(
-            DocumentKind<D> kind, D start, UnaryOperator<D> change, Deque<Runnable> undo) {
-        Optional<D> before = store.find(kind, start.name()).map(Revisioned::document);
-        if (before.isPresent()) {
-            undo.push(() -> store.change(kind, start.name(), now -> before.get()));
-            store.change(kind, start.name(), change);
+    /** The host's account with the container, whoever else writes it; created with the first container. */
+    private void putHost(
+            Structure host, HostAccounting account, HostCapacity capacity, String container, Deque<Runnable> undo) {
+        if (host().isEmpty()) {
+            undo.push(() -> remove(DocumentKind.STRUCTURES, hostName));
+            store.create(DocumentKind.STRUCTURES, account.on(host));
         } else {
-            undo.push(() -> remove(kind, start.name()));
-            store.create(kind, change.apply(start));
+            undo.push(() -> settleWithout(container, capacity));
+            new HostBook(store, hostName, capacity)
+                    .settle(name -> true, fresh -> fresh.adoptCores(List.of(container), account));
         }
+    }
+
+    private void settleWithout(String container, HostCapacity capacity) {
+        new HostBook(store, hostName, capacity).settle(name -> !name.equals(container), account -> {});
     }
 
     private void remove(DocumentKind<?> kind, String name) {

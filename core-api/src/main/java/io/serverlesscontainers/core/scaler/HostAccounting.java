@@ -126,6 +126,14 @@ final class HostAccounting {
         }
     }
 
+    /** Lets containers that another account gave cores to have these very cores, as far as nobody else has them here. */
+    void adoptCores(Collection<String> containers, HostAccounting other) {
+        for (String container : containers) {
+            cores.restore(container, other.cores.holding(container));
+            cores.resize(container, limit(container, Resource.CPU));
+        }
+    }
+
     /** The CPUs that a container is to run on; all of them for one that the map has no room for. */
     CpuSet cpus(String container) {
         CpuSet own = cores.cores(container);

@@ -4,9 +4,10 @@ import io.serverlesscontainers.core.decision.ScalerDecision;
 import io.serverlesscontainers.core.decision.ScalerDecision.Outcome;
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.spi.CgroupException;
-import io.serverlesscontainers.core.spi.CpuSet;
-import io.serverlesscontainers.core.spi.LimitChange;
-import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.core.spi.HostDrivers;
+import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.UsageQuery;
+import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.Stored;
@@ -18,38 +19,49 @@ import io.serverlesscontainers.store.document.StructureResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Acts: carries out the requests for containers of the host that its driver is for (design, section 4). Each
- * {@link #runOnce()} is one poll. One thread at a time may call it, and one Scaler at a time may serve a host.
+ * Acts: carries out the requests (design, section 4). Each {@link #runOnce()} is one poll. One thread at a time may call
+ * it, and one Scaler at a time may serve a host.
  *
  * <p>A request is applied at most once. It is taken out of the store before its limit is written, and put back if the
  * kernel refuses; whoever crashes in between loses a wish that the Guardian will have again, never applies one twice. And
  * a request that was made for another limit than the kernel has now is not applied at all: the state is put right, and
  * the Guardian decides anew.
+ *
+ * <p>A request for an application is divided among its containers: an increase goes to those that have least left between
+ * usage and limit, a decrease is taken from those that have most, and none leaves its own [min, max]. What no container
+ * can take is dropped.
+ *
+ * <p>Hosts are served beside each other if the {@linkplain ScalerSettings#withHostsAtOnce settings} say so, and then the
+ * listener must allow for several threads. What is asked of a host that does not answer is tried again until it is too
+ * old; the other hosts do not wait for it.
  */
-public final class Scaler {
+public final class Scaler implements AutoCloseable {
     private final StateStore store;
-    private final CgroupDriver driver;
-    private final Duration requestTimeout;
+    private final HostDrivers drivers;
+    private final MetricSource usage;
+    private final ScalerSettings settings;
     private final Clock clock;
     private final Consumer<? super ScalerDecision> listener;
-    private final boolean leavesDrift;
+    private final HostWorkers workers;
 
     /**
-     * A Scaler over a store and a host's driver. It closes neither.
+     * A Scaler over a store and one driver for all containers in it. It closes neither.
      *
      * @param requestTimeout how long a request is good for; more than 0
      * @param listener is told what became of every request, on the thread that polls
@@ -60,309 +72,255 @@ public final class Scaler {
             Duration requestTimeout,
             Clock clock,
             Consumer<? super ScalerDecision> listener) {
-        this(store, driver, requestTimeout, clock, listener, false);
+        this(
+                store,
+                HostDrivers.only(driver),
+                query -> Usages.none(),
+                ScalerSettings.stock().withRequestTimeout(requestTimeout),
+                clock,
+                listener);
     }
 
     /**
-     * The same.
+     * A Scaler over a store and the drivers of its hosts. It closes neither, nor the source of usage.
      *
-     * @param leavesDrift whether the state keeps its word on a limit that somebody else has changed, because a {@link
-     *     io.serverlesscontainers.core.snapshot.StructureSnapshoter} restores it; requests for it are dropped until then
+     * @param usage what the containers of an application use, asked for only when a request for one is divided
+     * @param listener is told what became of every request
      */
     public Scaler(
             StateStore store,
-            CgroupDriver driver,
-            Duration requestTimeout,
+            HostDrivers drivers,
+            MetricSource usage,
+            ScalerSettings settings,
             Clock clock,
-            Consumer<? super ScalerDecision> listener,
-            boolean leavesDrift) {
-        this.leavesDrift = leavesDrift;
+            Consumer<? super ScalerDecision> listener) {
         this.store = Objects.requireNonNull(store, "store");
-        this.driver = Objects.requireNonNull(driver, "driver");
+        this.drivers = Objects.requireNonNull(drivers, "drivers");
+        this.usage = Objects.requireNonNull(usage, "usage");
+        this.settings = Objects.requireNonNull(settings, "settings");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.listener = Objects.requireNonNull(listener, "listener");
-        if (requestTimeout.isNegative() || requestTimeout.isZero()) {
-            throw new IllegalArgumentException("the request timeout is " + requestTimeout + ", more than 0 is needed");
-        }
-        this.requestTimeout = requestTimeout;
+        this.workers =
+                settings.hostsAtOnce() == 1 ? null : new HostWorkers(settings.hostsAtOnce(), settings.hostPatience());
     }
 
     /**
-     * One poll.
+     * One poll of all hosts.
      *
      * @return how many limits moved
      * @throws io.serverlesscontainers.store.StateStoreException if the store cannot be read or written
      */
     public int runOnce() {
-        return new Poll(clock.instant()).run(store.requests());
+        return runOnce(host -> true);
+    }
+
+    /**
+     * One poll of some hosts; requests for others stay where they are.
+     *
+     * @param isOurs which hosts, by name; empty for containers that name none
+     */
+    public int runOnce(Predicate<String> isOurs) {
+        Set<String> busy = workers == null ? Set.of() : workers.busy();
+        return new Poll(isOurs.and(host -> !busy.contains(host))).run();
+    }
+
+    /** Ends the threads of its own, if it has any, when their work is done. */
+    @Override
+    public void close() {
+        if (workers != null) {
+            workers.close();
+        }
     }
 
     /** One poll's work. */
     private final class Poll {
-        private final Instant now;
-        private final Map<String, Structure> containers = new HashMap<>();
-        private final Map<String, Structure> hosts = new HashMap<>();
-        private final Map<String, HostAccounting> accounts = new HashMap<>();
-        private final Map<String, Map<Resource, Long>> moved = new LinkedHashMap<>();
-        private final Deque<ScalingRequest> pending = new ArrayDeque<>();
-        private final List<ScalingRequest> toRetry = new ArrayList<>();
-        private int applied;
+        private final Instant now = clock.instant();
+        private final Predicate<String> isServed;
+        private final Map<String, Structure> structures = new HashMap<>();
+        private final Map<String, List<Structure>> containersOf = new LinkedHashMap<>();
+        private final Map<String, List<ScalingRequest>> waiting = new LinkedHashMap<>();
 
-        Poll(Instant now) {
-            this.now = now;
-            for (Revisioned<Structure> each : store.findAll(DocumentKind.STRUCTURES)) {
-                Structure structure = each.document();
-                if (structure.subtype() == Structure.Subtype.CONTAINER) {
-                    containers.put(structure.name(), structure);
-                } else if (structure.subtype() == Structure.Subtype.HOST) {
-                    hosts.put(structure.name(), structure);
-                }
-            }
+        Poll(Predicate<String> isServed) {
+            this.isServed = isServed;
         }
 
-        int run(List<Stored<ScalingRequest>> requests) {
-            RequestQueue queue = RequestQueue.of(requests, now, requestTimeout);
+        int run() {
+            readStructures();
+            List<Stored<ScalingRequest>> requests = store.requests().stream()
+                    .filter(each -> isServed.test(hostOf(each.entry())))
+                    .toList();
+            RequestQueue queue = RequestQueue.of(requests, now, settings.requestTimeout());
             if (!requests.isEmpty()) {
                 store.removeRequests(requests.stream().map(Stored::id).toList());
             }
-            queue.toApply().forEach(each -> pending.add(each.entry()));
+            divided(queue.toApply()).forEach(this::await);
             try {
-                for (Stored<ScalingRequest> old : queue.expired()) {
-                    String reason = "request is older than " + requestTimeout.toSeconds() + " s and dropped";
-                    listener.accept(dropped(old.entry(), Outcome.EXPIRED, reason));
-                }
-                for (Stored<ScalingRequest> other : queue.superseded()) {
-                    String reason = "request gives way to a newer or more important one";
-                    listener.accept(dropped(other.entry(), Outcome.SUPERSEDED, reason));
-                }
-                limitsAboveMax().forEach(each -> listener.accept(carryOut(each, 0)));
-                while (!pending.isEmpty()) {
-                    ScalingRequest request = pending.remove();
-                    ScalerDecision decision = carryOut(request, request.amount());
-                    if (decision.outcome() == Outcome.FAILED) {
-                        toRetry.add(request);
-                    }
-                    listener.accept(decision);
-                }
+                tellDropped(queue);
+                return serve();
             } finally {
-                writeBack();
-            }
-            return applied;
-        }
-
-        /**
-         * A limit that lies above a {@code max} that somebody has lowered comes down at once; it needs no events. The
-         * amounts only say by how much: they count from {@code max}, so there is nothing left of them.
-         */
-        private List<ScalingRequest> limitsAboveMax() {
-            var requests = new ArrayList<ScalingRequest>();
-            for (Structure container : containers.values()) {
-                container.resources().forEach((resource, has) -> {
-                    OptionalLong current = has.current();
-                    OptionalLong max = has.max();
-                    if (container.isGuarded(resource)
-                            && driver.resources().contains(resource)
-                            && current.isPresent()
-                            && max.isPresent()
-                            && current.getAsLong() > max.getAsLong()) {
-                        requests.add(
-                                ScalingRequest.of(container, resource, max.getAsLong() - current.getAsLong(), 0, now));
-                    }
-                });
-            }
-            return requests;
-        }
-
-        /** Moves a limit by an amount from where it is, or from {@code max} if it lies above. */
-        private ScalerDecision carryOut(ScalingRequest request, long amount) {
-            Structure container = containers.get(request.structure());
-            if (container == null) {
-                return dropped(request, Outcome.REFUSED, "there is no container of this name");
-            }
-            Optional<StructureResource> has = container.resource(request.resource());
-            if (has.isEmpty() || !driver.resources().contains(request.resource())) {
-                return dropped(request, Outcome.REFUSED, "this resource of it has no limit that could be moved");
-            }
-            try {
-                return carryOut(request, amount, container, has.get());
-            } catch (CgroupException failed) {
-                return dropped(request, Outcome.FAILED, failed.getMessage());
-            } catch (RuntimeException failed) {
-                // A driver that breaks its contract costs this container its turn, not the others theirs.
-                return dropped(request, Outcome.FAILED, "the driver failed: " + failed);
-            }
-        }
-
-        private ScalerDecision carryOut(
-                ScalingRequest request, long amount, Structure container, StructureResource has) {
-            String name = request.structure();
-            Resource resource = request.resource();
-            OptionalLong enforced = driver.limits(name).limit(resource);
-            OptionalLong known = has.current();
-            HostAccounting account = account(container);
-            if (enforced.isPresent() && known.isPresent() && enforced.getAsLong() != known.getAsLong()) {
-                boolean left = leavesDrift && container.isGuarded(resource);
-                if (!left) {
-                    account.set(name, resource, enforced.getAsLong());
-                    note(container, resource, enforced.getAsLong());
+                // Also those whose turn did not come, because a listener failed, are wishes as good as before.
+                List<ScalingRequest> left =
+                        waiting.values().stream().flatMap(List::stream).toList();
+                if (!left.isEmpty()) {
+                    store.addRequests(left);
                 }
-                return dropped(
-                        request,
-                        Outcome.OUTDATED,
-                        "the kernel's limit is " + enforced.getAsLong() + ", not " + known.getAsLong()
-                                + " as the request assumed; "
-                                + (left ? "it is to be restored first" : "the state is put right"));
             }
-            long from = known.orElse(enforced.orElse(has.max().orElse(0)));
-            // The Guardian reckons from a limit that is at most max; so must this.
-            long base = Math.max(0, Math.min(from, has.max().orElse(from)));
-            long aim = base + Math.max(-base, Math.min(amount, Long.MAX_VALUE - base));
-            long asked = within(has, aim);
-            if (asked == from && enforced.isPresent()) {
-                return dropped(
+        }
+
+        private void readStructures() {
+            for (Revisioned<Structure> each : store.findAll(DocumentKind.STRUCTURES)) {
+                Structure structure = each.document();
+                structures.put(structure.name(), structure);
+                if (structure.subtype() == Structure.Subtype.CONTAINER) {
+                    containersOf
+                            .computeIfAbsent(structure.host().orElse(""), host -> new ArrayList<>())
+                            .add(structure);
+                }
+            }
+        }
+
+        /** Whose host it is for; an application's is that of its first container. */
+        private String hostOf(ScalingRequest request) {
+            Structure structure = structures.get(request.structure());
+            if (structure == null) {
+                return request.host().orElse("");
+            }
+            return structure.subtype() == Structure.Subtype.APPLICATION
+                    ? parts(structure)
+                            .map(part -> part.host().orElse(""))
+                            .findFirst()
+                            .orElse("")
+                    : structure.host().orElse("");
+        }
+
+        private Stream<Structure> parts(Structure application) {
+            return application.containers().stream()
+                    .sorted()
+                    .map(structures::get)
+                    .filter(part -> part != null && part.subtype() == Structure.Subtype.CONTAINER);
+        }
+
+        private void await(ScalingRequest request) {
+            waiting.computeIfAbsent(hostOf(request), host -> new ArrayList<>()).add(request);
+        }
+
+        private void tellDropped(RequestQueue queue) {
+            for (Stored<ScalingRequest> old : queue.expired()) {
+                tell(
+                        old.entry(),
+                        Outcome.EXPIRED,
+                        "request is older than " + settings.requestTimeout().toSeconds() + " s and dropped");
+            }
+            for (Stored<ScalingRequest> other : queue.superseded()) {
+                tell(other.entry(), Outcome.SUPERSEDED, "request gives way to a newer or more important one");
+            }
+        }
+
+        /** The requests for containers as they are, those for applications as requests for their containers. */
+        private List<ScalingRequest> divided(List<Stored<ScalingRequest>> requests) {
+            var divided = new ArrayList<ScalingRequest>();
+            for (Stored<ScalingRequest> each : requests) {
+                Structure structure = structures.get(each.entry().structure());
+                if (structure != null && structure.subtype() == Structure.Subtype.APPLICATION) {
+                    divided.addAll(divide(each.entry(), structure));
+                } else {
+                    divided.add(each.entry());
+                }
+            }
+            // What the containers of applications give comes before what others get, as always.
+            divided.sort(Comparator.comparing(request -> request.amount() >= 0));
+            return divided;
+        }
+
+        private List<ScalingRequest> divide(ScalingRequest request, Structure application) {
+            Resource resource = request.resource();
+            List<Structure> containers = parts(application)
+                    .filter(part -> part.resource(resource).isPresent())
+                    .toList();
+            Instant to = now.minus(settings.usageDelay());
+            Usages used = usage.usage(new UsageQuery(
+                    Structure.Subtype.CONTAINER,
+                    containers.stream().map(Structure::name).toList(),
+                    Set.of(resource),
+                    to.minus(settings.usageWindow()),
+                    to));
+            Map<String, Long> amounts = ApplicationSpread.of(
+                    request.amount(),
+                    containers.stream()
+                            .map(part -> part(part, resource, used.orNaN(part.name(), resource)))
+                            .toList());
+            if (amounts.isEmpty()) {
+                tell(
                         request,
                         Outcome.REFUSED,
-                        "limit is " + from + " " + resource.unit() + ", its bounds leave nothing of "
-                                + (request.amount() < 0 ? "" : "+") + request.amount());
+                        containers.isEmpty()
+                                ? "the application has no container with this resource"
+                                : "the bounds of its containers leave nothing of it");
+            } else {
+                tell(request, Outcome.DIVIDED, "divided among its containers: " + amounts);
             }
-            long wanted = asked <= from ? asked : Math.max(from, Math.min(asked, account.most(name, resource)));
-            if (wanted == from && asked != from) {
-                return dropped(request, Outcome.REFUSED, "the host has no " + resource + " free");
-            }
-            return apply(request, container, account, from, asked, wanted);
+            return containers.stream()
+                    .filter(part -> amounts.containsKey(part.name()))
+                    .map(part -> ScalingRequest.of(
+                            part, resource, amounts.get(part.name()), request.priority(), request.timestamp()))
+                    .toList();
         }
 
-        /** Between min and max, and at least 1; where these contradict each other, max holds. */
-        private long within(StructureResource has, long limit) {
-            long atLeastMin = Math.max(limit, Math.max(1, has.min().orElse(1)));
-            return Math.min(atLeastMin, Math.max(1, has.max().orElse(Long.MAX_VALUE)));
+        private ApplicationSpread.Part part(Structure container, Resource resource, double used) {
+            StructureResource has = container.resource(resource).orElseThrow();
+            long max = has.max().orElse(Long.MAX_VALUE / 4);
+            return new ApplicationSpread.Part(
+                    container.name(),
+                    has.current().orElse(has.max().orElse(0)),
+                    has.min().orElse(1),
+                    max,
+                    used);
         }
 
-        private ScalerDecision apply(
-                ScalingRequest request,
-                Structure container,
-                HostAccounting account,
-                long from,
-                long asked,
-                long wanted) {
-            String name = request.structure();
-            Resource resource = request.resource();
-            HostAccounting.Holding before = account.holding(name, resource);
-            account.set(name, resource, wanted);
-            Optional<CpuSet> cpus = resource == Resource.CPU
-                    ? Optional.of(account.cpus(name)).filter(set -> !set.isEmpty())
-                    : Optional.empty();
-            LimitOutcome outcome;
-            try {
-                outcome = driver.apply(name, new LimitChange(resource, OptionalLong.of(wanted), cpus));
-            } catch (RuntimeException failed) {
-                account.restore(name, resource, before);
-                throw failed;
-            }
-            long reached = outcome.reached().orElse(from);
-            if (reached == from && reached != wanted) {
-                account.restore(name, resource, before);
-            } else if (reached != wanted) {
-                account.set(name, resource, reached);
-            }
-            note(container, resource, reached);
-            if (reached != from) {
-                applied++;
-            }
-            return new ScalerDecision(
-                    now,
-                    name,
-                    resource,
-                    reached == asked ? Outcome.APPLIED : reached == from ? Outcome.REFUSED : Outcome.PARTIAL,
-                    request.amount(),
-                    OptionalLong.of(from),
-                    OptionalLong.of(wanted),
-                    OptionalLong.of(reached),
-                    cpus,
-                    sentence(resource, from, asked, wanted, reached, cpus, outcome));
-        }
-
-        private String sentence(
-                Resource resource,
-                long from,
-                long asked,
-                long wanted,
-                long reached,
-                Optional<CpuSet> cpus,
-                LimitOutcome outcome) {
-            var sentence = new StringBuilder("limit ")
-                    .append(from)
-                    .append(" to ")
-                    .append(reached)
-                    .append(' ')
-                    .append(resource.unit());
-            cpus.ifPresent(set -> sentence.append(" on cpus ").append(set));
-            if (wanted != asked) {
-                sentence.append("; asked for ").append(asked).append(", the host has no more free");
-            }
-            if (reached != wanted) {
-                sentence.append("; ").append(outcome.reason());
-            }
-            return sentence.toString();
-        }
-
-        private HostAccounting account(Structure container) {
-            return accounts.computeIfAbsent(container.host().orElse(""), host -> {
-                List<Structure> neighbours = containers.values().stream()
-                        .filter(each -> each.host().orElse("").equals(host))
-                        .toList();
-                Structure document = hosts.getOrDefault(host, Structure.of(host, Structure.Subtype.HOST));
-                return new HostAccounting(document, neighbours, driver.host());
+        /** Gives each host its turn; what is for hosts that are not served stays among the waiting. */
+        private int serve() {
+            var hosts = new LinkedHashSet<>(waiting.keySet());
+            containersOf.forEach((host, containers) -> {
+                if (HostTurn.isAboveMax(containers)) {
+                    hosts.add(host);
+                }
             });
-        }
-
-        private void note(Structure container, Resource resource, long limit) {
-            moved.computeIfAbsent(container.name(), name -> new HashMap<>()).put(resource, limit);
-            containers.put(container.name(), withLimits(container, Map.of(resource, limit)));
-        }
-
-        private ScalerDecision dropped(ScalingRequest request, Outcome outcome, String reason) {
-            return new ScalerDecision(
-                    now,
-                    request.structure(),
-                    request.resource(),
-                    outcome,
-                    request.amount(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    Optional.empty(),
-                    reason);
-        }
-
-        /** State before requests: a state that is behind the kernel misleads everybody, a lost wish comes again. */
-        private void writeBack() {
-            if (!moved.isEmpty()) {
-                var changes = new LinkedHashMap<String, UnaryOperator<Structure>>();
-                moved.forEach((name, limits) -> changes.put(name, structure -> withLimits(structure, limits)));
-                accounts.forEach((host, account) -> {
-                    if (hosts.containsKey(host)) {
-                        changes.put(host, account::on);
-                    }
-                });
-                store.changeAll(DocumentKind.STRUCTURES, changes);
+            hosts.removeIf(host -> !isServed.test(host));
+            if (workers == null) {
+                return hosts.stream().mapToInt(host -> turn(host).getAsInt()).sum();
             }
-            // Requests whose turn did not come, because a listener failed, are wishes as good as before.
-            toRetry.addAll(pending);
-            if (!toRetry.isEmpty()) {
-                store.addRequests(toRetry);
-            }
+            var turns = new LinkedHashMap<String, IntSupplier>();
+            hosts.forEach(host -> turns.put(host, turn(host)));
+            return workers.work(turns);
         }
-    }
 
-    private static Structure withLimits(Structure structure, Map<Resource, Long> limits) {
-        Structure changed = structure;
-        for (Map.Entry<Resource, Long> limit : limits.entrySet()) {
-            Optional<StructureResource> has = structure.resource(limit.getKey());
-            if (has.isPresent()) {
-                changed = changed.withResource(limit.getKey(), has.get().withCurrent(limit.getValue()));
-            }
+        /** The turn of a host, with its requests, which do not wait any more. */
+        private IntSupplier turn(String host) {
+            List<ScalingRequest> requests = waiting.getOrDefault(host, List.of());
+            waiting.remove(host);
+            List<Structure> containers = containersOf.getOrDefault(host, List.of());
+            return () -> {
+                if (containers.isEmpty()) {
+                    requests.forEach(each -> tell(each, Outcome.REFUSED, "there is no container of this name"));
+                    return 0;
+                }
+                CgroupDriver driver;
+                try {
+                    driver = drivers.of(containers.get(0));
+                } catch (CgroupException noWayThere) {
+                    store.addRequests(requests);
+                    requests.forEach(each -> tell(each, Outcome.FAILED, noWayThere.getMessage()));
+                    return 0;
+                }
+                Optional<Structure> document = Optional.ofNullable(structures.get(host))
+                        .filter(each -> each.subtype() == Structure.Subtype.HOST);
+                return new HostTurn(store, driver, now, settings.leavesDrift(), listener, document, host, containers)
+                        .run(requests);
+            };
         }
-        return changed;
+
+        private void tell(ScalingRequest request, Outcome outcome, String reason) {
+            listener.accept(HostTurn.unmoved(now, request, outcome, reason));
+        }
     }
 }

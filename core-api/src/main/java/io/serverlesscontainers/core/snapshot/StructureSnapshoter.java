@@ -3,8 +3,10 @@ package io.serverlesscontainers.core.snapshot;
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.ContainerLimits;
+import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
+import io.serverlesscontainers.core.spi.ManyLimits;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -31,7 +33,7 @@ import java.util.function.UnaryOperator;
  */
 public final class StructureSnapshoter {
     private final StateStore store;
-    private final CgroupDriver driver;
+    private final HostDrivers drivers;
     private final boolean restoresDrift;
 
     /** A snapshoter of one host's containers into a store. It closes neither, and writes no limit. */
@@ -47,8 +49,13 @@ public final class StructureSnapshoter {
      *     has not put into the state yet would look the same.
      */
     public StructureSnapshoter(StateStore store, CgroupDriver driver, boolean restoresDrift) {
+        this(store, HostDrivers.only(driver), restoresDrift);
+    }
+
+    /** The same of all hosts' containers. Each host is asked once for all of its containers, one host after the other. */
+    public StructureSnapshoter(StateStore store, HostDrivers drivers, boolean restoresDrift) {
         this.store = Objects.requireNonNull(store, "store");
-        this.driver = Objects.requireNonNull(driver, "driver");
+        this.drivers = Objects.requireNonNull(drivers, "drivers");
         this.restoresDrift = restoresDrift;
     }
 
@@ -77,17 +84,35 @@ public final class StructureSnapshoter {
         var changes = new LinkedHashMap<String, UnaryOperator<Structure>>();
         var limitsOf = new HashMap<String, Map<Resource, Long>>();
         var applications = new ArrayList<Structure>();
+        var containersOf = new LinkedHashMap<String, List<Structure>>();
         for (Revisioned<Structure> each : store.findAll(DocumentKind.STRUCTURES)) {
             Structure structure = each.document();
             if (structure.subtype() == Structure.Subtype.APPLICATION) {
                 applications.add(structure);
             } else if (structure.subtype() == Structure.Subtype.CONTAINER) {
-                try {
-                    Map<Resource, Long> now = compare(structure, driver.limits(structure.name()), drifts);
-                    limitsOf.put(structure.name(), now);
-                    noteChange(structure, now, changes);
-                } catch (CgroupException unreadable) {
-                    problems.add(new Problem("container '" + structure.name() + "'", unreadable.getMessage()));
+                containersOf
+                        .computeIfAbsent(structure.host().orElse(""), host -> new ArrayList<>())
+                        .add(structure);
+            }
+        }
+        for (List<Structure> neighbours : containersOf.values()) {
+            CgroupDriver driver;
+            try {
+                driver = drivers.of(neighbours.get(0));
+            } catch (CgroupException noWayThere) {
+                neighbours.forEach(each -> problems.add(problem(each, noWayThere)));
+                continue;
+            }
+            ManyLimits limits =
+                    driver.limitsOf(neighbours.stream().map(Structure::name).toList());
+            for (Structure container : neighbours) {
+                ContainerLimits enforced = limits.found().get(container.name());
+                if (enforced == null) {
+                    problems.add(problem(container, limits.failed().get(container.name())));
+                } else {
+                    Map<Resource, Long> now = compare(container, enforced, driver, drifts);
+                    limitsOf.put(container.name(), now);
+                    noteChange(container, now, changes);
                 }
             }
         }
@@ -100,7 +125,12 @@ public final class StructureSnapshoter {
         return new Snapshot(drifts, problems);
     }
 
-    private Map<Resource, Long> compare(Structure container, ContainerLimits enforced, List<Drift> drifts) {
+    private static Problem problem(Structure container, CgroupException unreadable) {
+        return new Problem("container '" + container.name() + "'", unreadable.getMessage());
+    }
+
+    private Map<Resource, Long> compare(
+            Structure container, ContainerLimits enforced, CgroupDriver driver, List<Drift> drifts) {
         Map<Resource, Long> now = new EnumMap<>(Resource.class);
         enforced.limits().forEach((resource, limit) -> {
             Optional<OptionalLong> known = container.resource(resource).map(StructureResource::current);
@@ -110,6 +140,7 @@ public final class StructureSnapshoter {
             OptionalLong inForce = limit;
             if (known.get().isPresent() && !known.get().equals(limit)) {
                 Drift drift = restoredIfWanted(
+                        driver,
                         container,
                         new Drift(container.name(), resource, known.get().getAsLong(), limit));
                 drifts.add(drift);
@@ -120,7 +151,7 @@ public final class StructureSnapshoter {
         return now;
     }
 
-    private Drift restoredIfWanted(Structure container, Drift drift) {
+    private Drift restoredIfWanted(CgroupDriver driver, Structure container, Drift drift) {
         // No driver writes a limit of 0.
         if (!restoresDrift || !container.isGuarded(drift.resource()) || drift.expected() < 1) {
             return drift;

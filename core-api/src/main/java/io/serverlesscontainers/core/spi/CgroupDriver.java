@@ -1,6 +1,8 @@
 package io.serverlesscontainers.core.spi;
 
 import io.serverlesscontainers.store.document.Resource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Set;
 
 /**
@@ -23,6 +25,31 @@ public interface CgroupDriver extends AutoCloseable {
      * @throws CgroupException if the kernel refuses to tell
      */
     ContainerLimits limits(String container);
+
+    /**
+     * The limits of several containers; one that cannot be read does not cost the others theirs. Where each question is a
+     * way over the network, an implementation asks once for all.
+     */
+    default ManyLimits limitsOf(Collection<String> containers) {
+        var found = new HashMap<String, ContainerLimits>();
+        var failed = new HashMap<String, CgroupException>();
+        UnreachableHostException unreachable = null;
+        for (String container : containers) {
+            if (unreachable != null) {
+                failed.put(container, unreachable);
+                continue;
+            }
+            try {
+                found.put(container, limits(container));
+            } catch (UnreachableHostException hostAway) {
+                unreachable = hostAway;
+                failed.put(container, hostAway);
+            } catch (CgroupException unreadable) {
+                failed.put(container, unreadable);
+            }
+        }
+        return new ManyLimits(found, failed);
+    }
 
     /**
      * Writes one limit, and reads it back. Lowering memory never goes below what is in use: the outcome is then

@@ -36,6 +36,12 @@ public interface MemoryController {
     long workingSet();
 
     /**
+     * The same for a container none of whose processes ran since it was last asked: cheaper, as only the kernel itself can
+     * have changed anything, which may be seen some calls late.
+     */
+    long workingSetAtRest();
+
+    /**
      * What the kernel could not take away now without killing; costly to find out. Mostly less than the working set,
      * which also counts file pages in use; more while inactive file pages wait to be written to the disk. The cgroups
      * below count too.

@@ -19,9 +19,13 @@ import java.util.function.LongSupplier;
  *
  * <p>So it is exact where memory moves, and where the limit is near: there, other memory may take the place of file pages
  * at a constant charge. Elsewhere file pages may become active, which makes the answer too low by as much, or inactive,
- * which makes it too high, for 7 calls at the most when that begins, and not at all while it goes on. How low a limit may
- * go is not decided by this answer, but by {@link MemoryController#heldFast()}, which remembers nothing. Any number of
- * threads may use it; they take turns.
+ * which makes it too high, for 7 calls at the most when that begins, and not at all while it goes on.
+ *
+ * <p>Where no process of the container ran since the previous call, nothing is read as long as this lasts: memory is
+ * charged to who touches it, so only what the kernel takes back by itself is seen late. Near the limit this is exact too.
+ *
+ * <p>How low a limit may go is not decided by these answers, but by {@link MemoryController#heldFast()}, which remembers
+ * nothing. Any number of threads may use it; they take turns.
  */
 public final class WorkingSetMeter {
     private static final int MOST_REMEMBERED = 7;
@@ -41,6 +45,8 @@ public final class WorkingSetMeter {
     private long limitThen;
     private long inactive;
     private int callsLeft;
+    private long last = NEVER;
+    private boolean nearLimit;
 
     /**
      * Of the files of one cgroup.
@@ -77,7 +83,18 @@ public final class WorkingSetMeter {
         } else {
             callsLeft--;
         }
-        return WorkingSet.of(charged, inactive);
+        nearLimit = isNearLimit(charged);
+        last = WorkingSet.of(charged, inactive);
+        return last;
+    }
+
+    /** The same where no process of the container ran since the previous call. */
+    public synchronized long bytesAtRest() {
+        if (last == NEVER || callsLeft == 0 || nearLimit) {
+            return bytes();
+        }
+        callsLeft--;
+        return last;
     }
 
     /** The limit was changed. */

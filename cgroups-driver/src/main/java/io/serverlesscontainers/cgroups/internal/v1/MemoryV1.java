@@ -76,6 +76,11 @@ public final class MemoryV1 implements MemoryController {
     }
 
     @Override
+    public long workingSetAtRest() {
+        return workingSet.bytesAtRest();
+    }
+
+    @Override
     public long heldFast() {
         ByteBuffer text = stat.read();
         long rss = KernelText.field(text, RSS, statPath);

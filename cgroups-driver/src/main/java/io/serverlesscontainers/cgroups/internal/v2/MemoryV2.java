@@ -72,6 +72,11 @@ public final class MemoryV2 implements MemoryController {
     }
 
     @Override
+    public long workingSetAtRest() {
+        return workingSet.bytesAtRest();
+    }
+
+    @Override
     public long heldFast() {
         ByteBuffer text = stat.read();
         long files = bytes(text, ACTIVE_FILE) + bytes(text, INACTIVE_FILE);

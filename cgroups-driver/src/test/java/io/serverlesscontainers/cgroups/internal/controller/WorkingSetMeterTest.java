@@ -135,6 +135,50 @@ class WorkingSetMeterTest {
         }
     }
 
+    @Test
+    void at_rest_the_answer_is_exact_at_every_eighth_call() throws IOException {
+        set(300 * MIB, 200 * MIB);
+        for (int call = 0; call < 16; call++) {
+            meter.bytes();
+        }
+        int exact = 0;
+        for (int call = 0; call < 80; call++) {
+            long charged = 300 * MIB + call + 1;
+            set(charged, 200 * MIB);
+            if (meter.bytesAtRest() == charged - 200 * MIB) {
+                exact++;
+            }
+        }
+        assertThat(exact).isEqualTo(10);
+    }
+
+    @Test
+    void after_a_rest_the_charge_is_todays() throws IOException {
+        set(300 * MIB, 100 * MIB);
+        for (int call = 0; call < 20; call++) {
+            meter.bytesAtRest();
+        }
+        set(300 * MIB + 4096, 100 * MIB);
+        assertThat(meter.bytes()).isEqualTo(200 * MIB + 4096);
+    }
+
+    @Test
+    void the_first_answer_is_exact_at_rest_too() throws IOException {
+        set(300 * MIB, 100 * MIB);
+        assertThat(meter.bytesAtRest()).isEqualTo(200 * MIB);
+    }
+
+    @Test
+    void near_the_limit_every_answer_is_exact_at_rest_too() throws IOException {
+        limit = 320 * MIB;
+        set(300 * MIB, 200 * MIB);
+        meter.bytes();
+        for (int call = 0; call < 20; call++) {
+            set(300 * MIB + call, 200 * MIB);
+            assertThat(meter.bytesAtRest()).isEqualTo(100 * MIB + call);
+        }
+    }
+
     private long last;
 
     /** What is charged, and how much of it are inactive file pages; answers what was charged before. */

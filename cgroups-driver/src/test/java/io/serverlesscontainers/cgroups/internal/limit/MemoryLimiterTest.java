@@ -150,6 +150,11 @@ class MemoryLimiterTest {
         }
 
         @Override
+        public long workingSetAtRest() {
+            return workingSet();
+        }
+
+        @Override
         public long heldFast() {
             looked = true;
             return held;
