@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.examples.service.http.RestException;
+import io.serverlesscontainers.store.ConflictException;
 import io.serverlesscontainers.store.MissingDocumentException;
 import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.StateStore;
@@ -70,6 +71,40 @@ final class Documents {
         }));
     }
 
+    /** Adds a document; one of its name is 400. */
+    <D extends Document> void create(DocumentKind<D> kind, ObjectNode json) {
+        D document = asking(() -> kind.read(json));
+        document.problems().stream().findFirst().ifPresent(problem -> {
+            throw new RestException(BAD_REQUEST, problem.toString());
+        });
+        asking(() -> {
+            try {
+                return store.create(kind, document);
+            } catch (ConflictException there) {
+                throw new RestException(
+                        BAD_REQUEST, Shown.named(kind.word(), document.name()) + " is there already", there);
+            }
+        });
+    }
+
+    /** Removes a document; whether it was there. Whoever changes it at the same time loses. */
+    <D extends Document> boolean delete(DocumentKind<D> kind, String name) {
+        return asking(() -> {
+            while (true) {
+                Optional<Revisioned<D>> found = store.find(kind, name);
+                if (found.isEmpty()) {
+                    return false;
+                }
+                try {
+                    store.delete(kind, name, found.get().revision());
+                    return true;
+                } catch (ConflictException changed) {
+                    // Again, with the revision that it has now.
+                }
+            }
+        });
+    }
+
     private static <T> T asking(Supplier<T> question) {
         try {
             return question.get();
@@ -82,7 +117,7 @@ final class Documents {
         }
     }
 
-    private static RestException missing(DocumentKind<?> kind, String name) {
+    static RestException missing(DocumentKind<?> kind, String name) {
         String sentence = kind == DocumentKind.LIMITS
                 ? "there are no limits of " + Shown.named("structure", name)
                 : "there is no " + Shown.named(kind.word(), name);

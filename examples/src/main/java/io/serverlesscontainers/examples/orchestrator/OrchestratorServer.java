@@ -3,12 +3,8 @@ package io.serverlesscontainers.examples.orchestrator;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
-import io.serverlesscontainers.examples.service.http.Route;
-import io.serverlesscontainers.examples.service.http.Route.Reply;
 import io.serverlesscontainers.store.StateStore;
-import io.serverlesscontainers.store.document.DocumentKind;
 import java.net.URI;
-import java.util.List;
 
 /** An Orchestrator that runs: HTTP in front of a store, which stays open when it is closed. */
 public final class OrchestratorServer implements AutoCloseable {
@@ -33,14 +29,10 @@ public final class OrchestratorServer implements AutoCloseable {
         var documents = new Documents(store);
         return RestServer.builder(listen, metrics)
                 .errorField("message")
+                .routes(new ApplicationRoutes(documents).routes())
                 .routes(new StructureRoutes(documents).routes())
                 .routes(new RuleRoutes(documents).routes())
                 .routes(new ServiceRoutes(documents).routes())
-                .routes(List.of(
-                        Route.get("/user", request -> Reply.ok(documents.all(DocumentKind.USERS))),
-                        Route.get(
-                                "/user/{name}",
-                                request -> Reply.ok(documents.one(DocumentKind.USERS, request.name("name"))))))
                 .openApi(OrchestratorServer.class, "openapi.json");
     }
 
