@@ -41,7 +41,8 @@ final class NewStructure {
         if (resource.has("guard")) {
             resource.set("guard", Values.plain(resource.get("guard")));
         }
-        if (resource.has("max") && resource.path("min").asLong() > resource.path("max").asLong()) {
+        if (resource.has("max")
+                && resource.path("min").asLong() > resource.path("max").asLong()) {
             throw new RestException(
                     BAD_REQUEST,
                     name + " has min " + resource.get("min") + " and max " + resource.get("max")
