@@ -15,10 +15,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Requests as an attacker would send them, down to the file system. */
+@Tag("long")
 class HostileRequestsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

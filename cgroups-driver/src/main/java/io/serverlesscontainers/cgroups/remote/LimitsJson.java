@@ -97,11 +97,15 @@ public final class LimitsJson {
     /**
      * Reads limits, and leaves out what it does not know.
      *
-     * @throws IllegalArgumentException with one sentence, if something is not of this form
+     * @throws IllegalArgumentException with one sentence, if something is not of this form, or tells of an error in place
+     *     of limits
      */
     public static ContainerLimits read(String container, JsonNode json) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("the limits are " + Shown.of(json) + ", an object is needed");
+        }
+        if (json.has("error")) {
+            throw new IllegalArgumentException(json.get("error").asText());
         }
         Map<Resource, OptionalLong> limits = new EnumMap<>(Resource.class);
         for (Resource resource : Resource.values()) {

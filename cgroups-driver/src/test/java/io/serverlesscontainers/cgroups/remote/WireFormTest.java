@@ -65,6 +65,13 @@ class WireFormTest {
     }
 
     @Example
+    void an_error_is_not_taken_for_no_limits() {
+        assertThatThrownBy(() -> LimitsJson.read("cont0", json("{\"error\":\"cannot read cpu.max\"}")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("cannot read cpu.max");
+    }
+
+    @Example
     void only_what_is_asked_for_is_told() {
         var limits = new ContainerLimits(
                 "cont0",

@@ -1,4 +1,4 @@
-package io.serverlesscontainers.cgroups;
+package io.serverlesscontainers.examples.service.http;
 
 import java.io.IOException;
 import java.net.URI;
@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
  *
  * @param text the line
  */
-record CurlLine(String text) {
+public record CurlLine(String text) {
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
     /** Asks a server, whatever host the line names, and tells status and body. */
-    String ask(HttpClient client, URI server) throws IOException, InterruptedException {
+    public String ask(HttpClient client, URI server) throws IOException, InterruptedException {
         String method = null;
         String body = null;
         URI url = null;

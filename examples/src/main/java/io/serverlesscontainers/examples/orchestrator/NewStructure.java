@@ -1,0 +1,71 @@
+package io.serverlesscontainers.examples.orchestrator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.examples.service.http.RestException;
+import io.serverlesscontainers.store.document.Shown;
+import java.util.Map;
+
+/** A structure as a body brings it: names agree, bounds are sound, numbers are numbers; what is not known is kept. */
+final class NewStructure {
+    private static final int BAD_REQUEST = 400;
+
+    private NewStructure() {}
+
+    /**
+     * The structure in a body.
+     *
+     * @param key where it stands in the body
+     * @param name what the path calls it
+     * @param subtype what it has to be
+     * @throws RestException 400 if it is not sound
+     */
+    static ObjectNode read(JsonNode body, String key, String name, String subtype) {
+        ObjectNode structure = section(body, "the body", key).deepCopy();
+        require(structure, "name", name);
+        require(structure, "subtype", subtype);
+        ObjectNode resources = section(structure, key, "resources");
+        for (Map.Entry<String, JsonNode> each : resources.properties()) {
+            ObjectNode resource = section(resources, key + ".resources", each.getKey());
+            bounds(resource, Shown.of(each.getKey()));
+        }
+        return structure;
+    }
+
+    private static void bounds(ObjectNode resource, String name) {
+        for (String field : new String[] {"max", "min", "current"}) {
+            if (resource.has(field)) {
+                resource.put(field, Values.amount(resource.get(field), field + " of " + name));
+            }
+        }
+        if (resource.has("guard")) {
+            resource.set("guard", Values.plain(resource.get("guard")));
+        }
+        if (resource.has("max")
+                && resource.path("min").asLong() > resource.path("max").asLong()) {
+            throw new RestException(
+                    BAD_REQUEST,
+                    name + " has min " + resource.get("min") + " and max " + resource.get("max")
+                            + ", and min must not be above max");
+        }
+    }
+
+    private static void require(ObjectNode structure, String field, String needed) {
+        if (!needed.equals(structure.path(field).textValue())) {
+            throw new RestException(
+                    BAD_REQUEST,
+                    "the " + field + " is " + Shown.of(structure.get(field)) + ", \"" + Shown.of(needed)
+                            + "\" is needed here");
+        }
+    }
+
+    /** An object inside another one, which must be there. */
+    static ObjectNode section(JsonNode json, String owner, String key) {
+        if (json.path(key) instanceof ObjectNode section) {
+            return section;
+        }
+        throw new RestException(
+                BAD_REQUEST,
+                Shown.of(key) + " of " + owner + " is " + Shown.of(json.get(key)) + ", an object is needed");
+    }
+}

@@ -1,0 +1,49 @@
+package io.serverlesscontainers.examples.orchestrator;
+
+import io.serverlesscontainers.examples.service.ServiceMetrics;
+import io.serverlesscontainers.examples.service.http.Listen;
+import io.serverlesscontainers.examples.service.http.RestServer;
+import io.serverlesscontainers.store.StateStore;
+import java.net.URI;
+
+/** An Orchestrator that runs: HTTP in front of a store, which stays open when it is closed. */
+public final class OrchestratorServer implements AutoCloseable {
+    private final ServiceMetrics metrics = new ServiceMetrics("orchestrator");
+    private final RestServer server;
+
+    /**
+     * Serves from now on.
+     *
+     * @param store the state of the installation
+     * @param listen where, and for whom
+     * @param requestsPerSecond how often each address may ask
+     * @throws java.io.UncheckedIOException if the address cannot be listened at
+     */
+    public OrchestratorServer(StateStore store, Listen listen, int requestsPerSecond) {
+        server = settings(store, listen, metrics)
+                .requestsPerSecond(requestsPerSecond)
+                .start();
+    }
+
+    static RestServer.Builder settings(StateStore store, Listen listen, ServiceMetrics metrics) {
+        var documents = new Documents(store);
+        return RestServer.builder(listen, metrics)
+                .errorField("message")
+                .routes(new ApplicationRoutes(documents).routes())
+                .routes(new StructureRoutes(documents).routes())
+                .routes(new RuleRoutes(documents).routes())
+                .routes(new ServiceRoutes(documents).routes())
+                .openApi(OrchestratorServer.class, "openapi.json");
+    }
+
+    /** Where it is reached. */
+    public URI url() {
+        return server.url();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        metrics.close();
+    }
+}
