@@ -39,8 +39,7 @@ class ConfigurationTest {
 
         assertThat(configuration.span("WINDOW_TIMELAPSE", USUAL)).isEqualTo(USUAL);
         assertThat(configuration.isActive()).isTrue();
-        assertThat(problems)
-                .containsExactly("there is no service 'guardian' in the state, so its stock values hold");
+        assertThat(problems).containsExactly("there is no service 'guardian' in the state, so its stock values hold");
     }
 
     @Test
@@ -57,7 +56,8 @@ class ConfigurationTest {
         assertThat(configuration.delay("WINDOW_DELAY", USUAL)).isZero();
         assertThat(configuration.resources("GUARDABLE_RESOURCES", Set.of()))
                 .containsExactlyInAnyOrder(Resource.CPU, Resource.DISK_READ);
-        assertThat(configuration.subtype("STRUCTURE_GUARDED", Subtype.CONTAINER)).isEqualTo(Subtype.APPLICATION);
+        assertThat(configuration.subtype("STRUCTURE_GUARDED", Subtype.CONTAINER))
+                .isEqualTo(Subtype.APPLICATION);
         assertThat(configuration.words("FIELDS_PERSISTED", Set.of())).containsExactly("max");
         assertThat(configuration.isActive()).isFalse();
         assertThat(problems).isEmpty();
@@ -84,9 +84,11 @@ class ConfigurationTest {
             assertThat(configuration.span("WINDOW_TIMELAPSE", USUAL)).isEqualTo(Duration.ofSeconds(5));
         }
 
-        assertThat(problems).singleElement().satisfies(sentence -> assertThat(sentence)
-                .startsWith("service 'guardian': WINDOW_TIMELAPSE is ")
-                .endsWith(", a number of seconds above 0 is needed; PT5S stays"));
+        assertThat(problems)
+                .singleElement()
+                .satisfies(sentence -> assertThat(sentence)
+                        .startsWith("service 'guardian': WINDOW_TIMELAPSE is ")
+                        .endsWith(", a number of seconds above 0 is needed; PT5S stays"));
     }
 
     @Test

@@ -46,7 +46,8 @@ class ServicesIT {
     @Test
     void each_follows_its_document_shows_that_it_lives_and_ends_in_time() throws Exception {
         CouchDbLike server = CouchDbLike.shared();
-        try (CouchDbStateStore store = CouchDbStateStore.builder(server.urlWithUser()).build()) {
+        try (CouchDbStateStore store =
+                CouchDbStateStore.builder(server.urlWithUser()).build()) {
             for (ServiceKind kind : ServiceKind.values()) {
                 store.find(DocumentKind.SERVICES, kind.document())
                         .ifPresent(old -> store.delete(DocumentKind.SERVICES, kind.document(), old.revision()));
@@ -80,7 +81,8 @@ class ServicesIT {
                             .contains("guardian is not active: nothing is done until ACTIVE is true"));
             long then = heartbeat(store, ServiceKind.SCALER);
             await().atMost(PATIENCE).until(() -> heartbeat(store, ServiceKind.SCALER) > then + 2);
-            assertThat(out(ServiceKind.SCALER).split(Pattern.quote(sentence), -1)).hasSize(2);
+            assertThat(out(ServiceKind.SCALER).split(Pattern.quote(sentence), -1))
+                    .hasSize(2);
         }
         for (ServiceKind kind : ServiceKind.values()) {
             Process process = processes.get(kind);
