@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
  * {@linkplain OpenTsdbMetricSourceBuilder#rememberMissing for some time}. Once a minute there is a query for samples from
  * the future. Where nothing was ever written, the answer is empty and no problem.
  *
- * <p><b>When there is trouble.</b> A call takes no longer than its {@linkplain OpenTsdbMetricSourceBuilder#timeout timeout}
- * and four fifths of the window. A server that is away, stands still, or answers with anything but an answer, leaves the
+ * <p><b>When there is trouble.</b> A call takes no longer than four fifths of the window, or the
+ * {@linkplain OpenTsdbMetricSourceBuilder#timeout timeout} if there is one. A server that is away, stands still, or answers with anything but an answer, leaves the
  * window without usage, or with that of the queries before, and is one problem. Samples from the future, looked for once
  * a minute, say that the clock of who writes them is ahead of ours: one problem that says by how much. A clock that is
  * behind cannot be told from samples that are late.
@@ -40,6 +40,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OpenTsdbMetricSource implements MetricSource {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_WINDOW = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_WINDOW = Duration.ofSeconds(5);
 
     private final OpenTsdbMetricSourceBuilder.Settings settings;
     private final Http http;
@@ -121,9 +123,11 @@ public final class OpenTsdbMetricSource implements MetricSource {
 
     /** So that who asks keeps its window, even if the server does not answer at all. */
     private Duration patience(UsageQuery query) {
-        Duration most =
-                Duration.between(query.from(), query.to()).multipliedBy(4).dividedBy(5);
-        return most.isZero() || most.compareTo(settings.timeout()) > 0 ? settings.timeout() : most;
+        Duration window = Duration.between(query.from(), query.to());
+        return settings.timeout().orElseGet(() -> {
+            Duration most = window.compareTo(LONGEST_WINDOW) > 0 ? LONGEST_WINDOW : window;
+            return most.isZero() ? WITHOUT_WINDOW : most.multipliedBy(4).dividedBy(5);
+        });
     }
 
     /** Asks all there is to ask; returns what put an end to it, null if nothing did. */

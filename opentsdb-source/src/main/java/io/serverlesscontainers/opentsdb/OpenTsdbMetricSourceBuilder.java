@@ -3,6 +3,7 @@ package io.serverlesscontainers.opentsdb;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import okhttp3.OkHttpClient;
 
 /** How an {@link OpenTsdbMetricSource} is to be; made by {@link OpenTsdbMetricSource#builder}. Not thread-safe. */
@@ -11,7 +12,7 @@ public final class OpenTsdbMetricSourceBuilder {
 
     private Server server;
     private UsageMapping mapping = UsageMapping.standard();
-    private Duration timeout = Duration.ofSeconds(5);
+    private Optional<Duration> timeout = Optional.empty();
     private int attempts = 3;
     private int seriesPerQuery = 1_000;
     private Duration rememberMissing = Duration.ofSeconds(10);
@@ -22,7 +23,7 @@ public final class OpenTsdbMetricSourceBuilder {
     record Settings(
             Server server,
             UsageMapping mapping,
-            Duration timeout,
+            Optional<Duration> timeout,
             int attempts,
             int seriesPerQuery,
             Duration rememberMissing,
@@ -55,11 +56,11 @@ public final class OpenTsdbMetricSourceBuilder {
     }
 
     /**
-     * How long one call may take, retries included; 5 s unless told. It never takes longer than four fifths of the window
-     * that it asks about.
+     * How long one call may take, all queries and retries included. Unless told, four fifths of the window that it asks
+     * about, of a minute at most, so that who asks keeps its window.
      */
     public OpenTsdbMetricSourceBuilder timeout(Duration most) {
-        timeout = Spans.positive("timeout", most);
+        timeout = Optional.of(Spans.positive("timeout", most));
         return this;
     }
 
