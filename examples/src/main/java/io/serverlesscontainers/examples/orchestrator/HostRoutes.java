@@ -98,7 +98,8 @@ final class HostRoutes {
                 throw new RestException(
                         BAD_REQUEST,
                         Shown.named("host", name) + " still has "
-                                + Shown.named("container", structure.path("name").asText())
+                                + Shown.named(
+                                        "container", structure.path("name").asText())
                                 + ": its containers must go first");
             }
         }

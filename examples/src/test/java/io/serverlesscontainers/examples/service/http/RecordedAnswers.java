@@ -51,8 +51,7 @@ public final class RecordedAnswers {
      *
      * @param before puts into a line what is another each time
      */
-    public void check(
-            URI server, Consumer<String> other, UnaryOperator<String> before, UnaryOperator<String> same)
+    public void check(URI server, Consumer<String> other, UnaryOperator<String> before, UnaryOperator<String> same)
             throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         var got = new ArrayList<String>();
