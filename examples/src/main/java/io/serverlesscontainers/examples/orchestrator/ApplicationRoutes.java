@@ -60,7 +60,7 @@ final class ApplicationRoutes {
 
     private Reply removeApplication(RestRequest request) {
         String name = request.name("name");
-        requireSubtype(name, "application");
+        documents.requireSubtype(name, "application");
         documents.delete(DocumentKind.STRUCTURES, name);
         documents.delete(DocumentKind.LIMITS, name);
         return StructureRoutes.done();
@@ -68,7 +68,7 @@ final class ApplicationRoutes {
 
     private Reply addContainer(RestRequest request) {
         String container = request.name("container");
-        requireSubtype(container, "container");
+        documents.requireSubtype(container, "container");
         return changeContainers(request, (containers, at) -> {
             if (at >= 0) {
                 throw new RestException(
@@ -100,7 +100,7 @@ final class ApplicationRoutes {
 
     private Reply changeContainers(RestRequest request, Edit edit) {
         String name = request.name("app");
-        requireSubtype(name, "application");
+        documents.requireSubtype(name, "application");
         documents.change(DocumentKind.STRUCTURES, name, application -> {
             ArrayNode containers = application.withArrayProperty(CONTAINERS);
             int at = -1;
@@ -110,16 +110,6 @@ final class ApplicationRoutes {
             edit.accept(containers, at);
         });
         return StructureRoutes.done();
-    }
-
-    private void requireSubtype(String name, String subtype) {
-        ObjectNode structure = documents.one(DocumentKind.STRUCTURES, name);
-        if (!structure.path("subtype").asText().equals(subtype)) {
-            throw new RestException(
-                    BAD_REQUEST,
-                    Shown.named("structure", name) + " is of subtype " + Shown.of(structure.get("subtype")) + ", "
-                            + subtype + " is needed");
-        }
     }
 
     private Reply addUser(RestRequest request) {

@@ -105,6 +105,17 @@ final class Documents {
         });
     }
 
+    /** There must be a structure of this name, and of this subtype. */
+    void requireSubtype(String name, String subtype) {
+        ObjectNode structure = one(DocumentKind.STRUCTURES, name);
+        if (!structure.path("subtype").asText().equals(subtype)) {
+            throw new RestException(
+                    BAD_REQUEST,
+                    Shown.named("structure", name) + " is of subtype " + Shown.of(structure.get("subtype")) + ", "
+                            + subtype + " is needed");
+        }
+    }
+
     private static <T> T asking(Supplier<T> question) {
         try {
             return question.get();

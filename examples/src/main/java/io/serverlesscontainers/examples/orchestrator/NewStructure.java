@@ -21,19 +21,34 @@ final class NewStructure {
      * @throws RestException 400 if it is not sound
      */
     static ObjectNode read(JsonNode body, String key, String name, String subtype) {
-        ObjectNode structure = section(body, "the body", key).deepCopy();
+        return sound(section(body, "the body", key), key, name, subtype);
+    }
+
+    /**
+     * A structure that is a body itself.
+     *
+     * @param owner what it is called in a sentence
+     * @throws RestException 400 if it is not sound
+     */
+    static ObjectNode sound(JsonNode json, String owner, String name, String subtype) {
+        if (!json.isObject()) {
+            throw new RestException(BAD_REQUEST, owner + " is " + Shown.of(json) + ", an object is needed");
+        }
+        ObjectNode structure = json.deepCopy();
         require(structure, "name", name);
         require(structure, "subtype", subtype);
-        ObjectNode resources = section(structure, key, "resources");
+        ObjectNode resources = section(structure, owner, "resources");
         for (Map.Entry<String, JsonNode> each : resources.properties()) {
-            ObjectNode resource = section(resources, key + ".resources", each.getKey());
-            bounds(resource, Shown.of(each.getKey()));
+            // A host describes its disks as a list.
+            if (!each.getValue().isArray()) {
+                bounds(section(resources, owner + ".resources", each.getKey()), Shown.of(each.getKey()));
+            }
         }
         return structure;
     }
 
     private static void bounds(ObjectNode resource, String name) {
-        for (String field : new String[] {"max", "min", "current"}) {
+        for (String field : new String[] {"max", "min", "current", "free"}) {
             if (resource.has(field)) {
                 resource.put(field, Values.amount(resource.get(field), field + " of " + name));
             }

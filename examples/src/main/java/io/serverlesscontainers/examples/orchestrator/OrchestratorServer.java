@@ -29,6 +29,7 @@ public final class OrchestratorServer implements AutoCloseable {
         var documents = new Documents(store);
         return RestServer.builder(listen, metrics)
                 .errorField("message")
+                .routes(new HostRoutes(documents).routes())
                 .routes(new ApplicationRoutes(documents).routes())
                 .routes(new StructureRoutes(documents).routes())
                 .routes(new RuleRoutes(documents).routes())

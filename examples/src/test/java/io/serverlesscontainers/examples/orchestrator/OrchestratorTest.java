@@ -66,8 +66,14 @@ class OrchestratorTest {
 
     @Test
     void each_line_is_answered_as_recorded() throws Exception {
+        // Of a Container Scaler no more is asked than whether it answers, which this server does too.
+        String port = Integer.toString(server.url().getPort());
         new RecordedAnswers(OrchestratorTest.class, "orchestrator.txt")
-                .check(server.url(), line -> {}, answer -> answer);
+                .check(
+                        server.url(),
+                        line -> {},
+                        line -> line.replace("SCALER", port),
+                        answer -> answer.replace("\"" + port + "\"", "\"SCALER\""));
     }
 
     @Test

@@ -43,12 +43,22 @@ public final class RecordedAnswers {
      * @param same takes out of an answer what is another each time
      */
     public void check(URI server, Consumer<String> other, UnaryOperator<String> same) throws Exception {
+        check(server, other, line -> line, same);
+    }
+
+    /**
+     * The same.
+     *
+     * @param before puts into a line what is another each time
+     */
+    public void check(URI server, Consumer<String> other, UnaryOperator<String> before, UnaryOperator<String> same)
+            throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         var got = new ArrayList<String>();
         for (String line : lines) {
             if (line.startsWith(ASKING)) {
                 got.add(line);
-                got.add(same.apply(new CurlLine(line.substring(LINE.length())).ask(client, server)));
+                got.add(same.apply(new CurlLine(before.apply(line.substring(LINE.length()))).ask(client, server)));
             } else if (!line.isEmpty() && Character.isDigit(line.charAt(0))) {
                 int last = got.size() - 1;
                 boolean begins = got.get(last).startsWith(line.substring(0, line.length() - 1));
