@@ -54,7 +54,7 @@ import java.util.function.UnaryOperator;
  * </table>
  *
  * <p>So two windows of a structure are missed at most when its Guardian dies, and none when it is handed over; and from
- * one decision to the next it is never less than three quarters of a window, but where a member starts again. The quarter
+ * one decision to the next it is never less than half a window, but where a member starts again. The quarter
  * that others wait longer is for clocks: those of two hosts may differ by so much. One that is further ahead is told among
  * the problems, and still takes nothing from whoever renews.
  *
