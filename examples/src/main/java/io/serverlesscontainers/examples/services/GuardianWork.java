@@ -1,14 +1,18 @@
 package io.serverlesscontainers.examples.services;
 
 import io.serverlesscontainers.core.Mode;
+import io.serverlesscontainers.core.decision.GuardianDecision;
 import io.serverlesscontainers.core.guardian.Guardian;
 import io.serverlesscontainers.core.guardian.GuardianSettings;
 import io.serverlesscontainers.core.guardian.GuardianWindow;
+import io.serverlesscontainers.core.lease.Lease;
+import io.serverlesscontainers.core.lease.Renewal;
 import io.serverlesscontainers.core.spi.MetricSource;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.store.StateStore;
 import java.time.Clock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +28,18 @@ final class GuardianWork implements Work {
     private final ScalingPolicy policy;
     private final Mode mode;
     private final Clock clock;
+    private final Lease lease;
     private final Told told = new Told(LOG);
     private Guardian guardian;
 
-    GuardianWork(StateStore store, MetricSource usage, ScalingPolicy policy, Mode mode, Clock clock) {
+    /** With a lease of its own, which it closes: where several Guardians run, each decides for its part. */
+    GuardianWork(StateStore store, MetricSource usage, ScalingPolicy policy, Mode mode, Clock clock, Lease lease) {
         this.store = store;
         this.usage = usage;
         this.policy = policy;
         this.mode = mode;
         this.clock = clock;
+        this.lease = lease;
     }
 
     @Override
@@ -44,24 +51,33 @@ final class GuardianWork implements Work {
                 .withSubtype(configuration.subtype("STRUCTURE_GUARDED", stock.subtype()))
                 .withResources(configuration.resources("GUARDABLE_RESOURCES", stock.resources()))
                 .withMode(mode));
+        Renewal renewal = lease.renew(guardian.settings().window());
         GuardianWindow window = guardian.runOnce();
-        told.tell(window.problems());
+        told.tell(Stream.concat(renewal.problems().stream(), window.problems().stream())
+                .toList());
         if (configuration.isDebug()) {
             LOG.info("{}", table(window));
         }
         return window.states().size() + " resources seen, " + window.events() + " events, "
-                + window.requests().size() + " requests";
+                + window.requests().size() + " requests" + others(renewal);
     }
 
     private void follow(GuardianSettings wanted) {
         if (guardian == null || !guardian.settings().equals(wanted)) {
-            close();
-            guardian = new Guardian(store, usage, policy, wanted, clock, decision -> {
-                if (decision.isScaling()) {
-                    LOG.info("{}", decision.sentence());
-                }
-            });
+            closeGuardian();
+            guardian = new Guardian(store, usage, policy, wanted, clock, GuardianWork::log, lease);
         }
+    }
+
+    private static void log(GuardianDecision decision) {
+        if (decision.isScaling()) {
+            LOG.info("{}", decision.sentence());
+        }
+    }
+
+    /** Said only where there are others. */
+    static String others(Renewal renewal) {
+        return renewal.members() > 1 ? "; " + renewal : "";
     }
 
     private static Table table(GuardianWindow window) {
@@ -81,6 +97,11 @@ final class GuardianWork implements Work {
 
     @Override
     public void close() {
+        closeGuardian();
+        lease.close();
+    }
+
+    private void closeGuardian() {
         if (guardian != null) {
             guardian.close();
         }

@@ -1,9 +1,11 @@
 package io.serverlesscontainers.examples.services;
 
+import io.serverlesscontainers.core.lease.Lease;
 import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.MetricSource;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.core.spi.TimeSeriesWriter;
+import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
 import io.serverlesscontainers.examples.service.StateOptions;
 import io.serverlesscontainers.opentsdb.OpenTsdbMetricSource;
@@ -31,6 +33,7 @@ final class Installation implements AutoCloseable {
 
     private final StateOptions options;
     private final Optional<String> hostToken;
+    private final String member;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private StateStore store;
     private MetricSource usage;
@@ -42,10 +45,12 @@ final class Installation implements AutoCloseable {
      * Nothing is opened yet.
      *
      * @param hostToken what Container Scalers want to be shown
+     * @param member the name of this process among those of its kind
      */
-    Installation(StateOptions options, Optional<String> hostToken) {
+    Installation(StateOptions options, Optional<String> hostToken, String member) {
         this.options = options;
         this.hostToken = hostToken;
+        this.member = member;
     }
 
     Clock clock() {
@@ -64,6 +69,16 @@ final class Installation implements AutoCloseable {
             usage = keep(OpenTsdbMetricSource.builder(options.requireOpenTsdb()).build());
         }
         return usage;
+    }
+
+    /** The same, or one that knows of no usage where nobody says where it is. */
+    MetricSource usageIfAny() {
+        return options.openTsdb().isPresent() ? usage() : query -> Usages.none();
+    }
+
+    /** A lease of this process among those of a role; whoever takes it closes it. */
+    Lease lease(String role) {
+        return new Lease(store(), role, member, clock());
     }
 
     TimeSeriesWriter history() {

@@ -74,7 +74,7 @@ public final class MetricsFeederCommand implements Callable<Integer> {
         }
         Listen where = listen.listen(USUAL_PORT);
         var told = new Told(LOG);
-        try (var installation = new Installation(state, Optional.empty());
+        try (var installation = new Installation(state, Optional.empty(), "metrics-feeder");
                 var metrics = new ServiceMetrics("metrics-feeder");
                 KernelCgroupDriver driver = driver();
                 var feeder = new MetricsFeeder(driver, installation.history());

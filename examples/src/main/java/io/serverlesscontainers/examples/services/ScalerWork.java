@@ -1,6 +1,8 @@
 package io.serverlesscontainers.examples.services;
 
 import io.serverlesscontainers.core.decision.ScalerDecision;
+import io.serverlesscontainers.core.lease.Lease;
+import io.serverlesscontainers.core.lease.Renewal;
 import io.serverlesscontainers.core.scaler.Scaler;
 import io.serverlesscontainers.core.scaler.ScalerSettings;
 import io.serverlesscontainers.core.spi.HostDrivers;
@@ -28,24 +30,31 @@ final class ScalerWork implements Work {
     private final HostDrivers hosts;
     private final MetricSource usage;
     private final Clock clock;
+    private final Lease lease;
+    private final Told told = new Told(LOG);
     // Hosts that are late tell their decisions in a later poll.
     private final ConcurrentLinkedQueue<ScalerDecision> decisions = new ConcurrentLinkedQueue<>();
     private ScalerSettings settings;
     private Scaler scaler;
 
-    ScalerWork(StateStore store, HostDrivers hosts, MetricSource usage, Clock clock) {
+    /** With a lease of its own, which it closes: where several Scalers run, each serves its part of the hosts. */
+    ScalerWork(StateStore store, HostDrivers hosts, MetricSource usage, Clock clock, Lease lease) {
         this.store = store;
         this.hosts = hosts;
         this.usage = usage;
         this.clock = clock;
+        this.lease = lease;
     }
 
     @Override
     public String runOnce(Configuration configuration) {
         ScalerSettings stock = ScalerSettings.stock();
+        Duration period = configuration.span(PERIOD, USUAL_PERIOD);
         follow(stock.withRequestTimeout(configuration.span("REQUEST_TIMEOUT", stock.requestTimeout()))
-                .withHostsAtOnce(HOSTS_AT_ONCE, configuration.span(PERIOD, USUAL_PERIOD)));
-        int applied = scaler.runOnce();
+                .withHostsAtOnce(HOSTS_AT_ONCE, period));
+        Renewal renewal = lease.renew(period);
+        told.tell(renewal.problems());
+        int applied = scaler.runOnce(lease::owns);
         Map<String, Long> outcomes = new TreeMap<>();
         var table = new Table("structure", "resource", "asked", "what came of it");
         for (ScalerDecision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
@@ -58,12 +67,13 @@ final class ScalerWork implements Work {
         return applied + " limits moved"
                 + outcomes.entrySet().stream()
                         .map(each -> each.getValue() + " " + each.getKey())
-                        .collect(Collectors.joining(", ", outcomes.isEmpty() ? "" : ": ", ""));
+                        .collect(Collectors.joining(", ", outcomes.isEmpty() ? "" : ": ", ""))
+                + GuardianWork.others(renewal);
     }
 
     private void follow(ScalerSettings wanted) {
         if (!wanted.equals(settings)) {
-            close();
+            closeScaler();
             settings = wanted;
             scaler = new Scaler(store, hosts, usage, wanted, clock, decisions::add);
         }
@@ -71,6 +81,11 @@ final class ScalerWork implements Work {
 
     @Override
     public void close() {
+        closeScaler();
+        lease.close();
+    }
+
+    private void closeScaler() {
         if (scaler != null) {
             scaler.close();
         }

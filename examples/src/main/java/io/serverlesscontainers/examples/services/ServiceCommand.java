@@ -8,10 +8,13 @@ import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.StateOptions;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** One service, in a process of its own. */
 @Command
@@ -30,6 +33,13 @@ public final class ServiceCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What this process is called among several Guardians or Scalers of one installation; the "
+                    + "name of this host unless told. No two may have the same.")
+    private String name;
+
     private ServiceCommand(ServiceKind kind) {
         this.kind = kind;
     }
@@ -44,7 +54,7 @@ public final class ServiceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Listen where = listen.listen(kind.usualPort());
-        try (var installation = new Installation(state, hostToken.token());
+        try (var installation = new Installation(state, hostToken.token(), member());
                 var metrics = new ServiceMetrics(kind.command());
                 var running = new RunningService(
                         kind, installation.store(), kind.work(installation), installation.clock(), metrics);
@@ -56,5 +66,9 @@ public final class ServiceCommand implements Callable<Integer> {
             Service.runUntilEnd(kind.command() + " runs, and is reached at " + server.url(), running, server);
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private String member() throws UnknownHostException {
+        return name == null ? InetAddress.getLocalHost().getHostName() : name;
     }
 }
