@@ -15,7 +15,8 @@ public enum ServiceKind {
             Duration.ofSeconds(10)) {
         @Override
         Work work(Installation in) {
-            return new GuardianWork(in.store(), in.usage(), in.policy(), Mode.ENFORCE, in.clock(), in.lease(GuardianWork.SERVICE));
+            return new GuardianWork(
+                    in.store(), in.usage(), in.policy(), Mode.ENFORCE, in.clock(), in.lease(GuardianWork.SERVICE));
         }
     },
     /** Acts. */
@@ -28,8 +29,7 @@ public enum ServiceKind {
             ScalerWork.USUAL_PERIOD) {
         @Override
         Work work(Installation in) {
-            return new ScalerWork(
-                    in.store(), in.hosts(), in.usageIfAny(), in.clock(), in.lease(ScalerWork.SERVICE));
+            return new ScalerWork(in.store(), in.hosts(), in.usageIfAny(), in.clock(), in.lease(ScalerWork.SERVICE));
         }
     },
     /** Applied limits into the state. */
