@@ -116,7 +116,7 @@ public final class UsageWindow {
         try (OpenTsdbMetricSource source = OpenTsdbMetricSource.builder(url)
                 .mapping(metrics.mapping())
                 .client(traffic.client())
-                .timeout(Duration.ofMinutes(1))
+                .timeout(Duration.ofMinutes(10))
                 .build()) {
             var naive = new ContainerByContainer(naiveTraffic.client(), url, metrics.all());
             awaitAll(source, query);
