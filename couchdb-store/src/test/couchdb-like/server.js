@@ -1,32 +1,41 @@
-// express-pouchdb 4.2.0 + PouchDB 9 memory, with the CouchDB-3 behaviours a client needs put back.
-// usage: node server.js [port, 0 for a free one] [user:pass]; ends with its standard input
+// express-pouchdb 4.2.0 + PouchDB 9, with the CouchDB-3 behaviours a client needs put back.
+// usage: node server.js [port, 0 for a free one] [user:pass] [option...]; ends with its standard input
+//   --data=FOLDER      keeps its databases there, so that they are there again after kill -9; in memory otherwise
+//   --tls=KEY,CERT     listens on one more port, with TLS and HTTP/2
+//   --cluster          answers as a cluster of CouchDB 3.5 does, see cluster.js
+//   --session=SECONDS  how long a cookie is good for; a fresh one comes with an answer after a tenth of it
 process.on('unhandledRejection', () => {});               // express-pouchdb leaks rejections; node 20 would exit
-const path = require('path'), crypto = require('crypto'), express = require('express');
-const PouchDB = require('pouchdb').plugin(require('pouchdb-adapter-memory')).defaults({ adapter: 'memory', revs_limit: 20 }); // 1000 makes hot documents slow
+const fs = require('fs'), http = require('http'), path = require('path'), crypto = require('crypto'), express = require('express');
+const options = Object.fromEntries(process.argv.slice(4).map(o => /^--([a-z]+)=?(.*)$/.exec(o).slice(1)));
+const kept = 'data' in options ? { adapter: 'leveldb', prefix: path.join(options.data, path.sep) } : { adapter: 'memory' };
+const PouchDB = require('pouchdb').plugin(require('pouchdb-adapter-memory')).defaults({ ...kept, revs_limit: 20 }); // 1000 makes hot documents slow
 const [port, cred] = [+(process.argv[2] || 5984), process.argv[3]];
 const app = express(); app.disable('x-powered-by'); app.disable('etag');
 const J = (res, s, o, h) => { res.status(s).set(h || {}).type('application/json').send(JSON.stringify(o) + '\n'); };
 const body = express.json({ limit: '64mb', type: () => true, strict: false });
-const tokens = new Set();
+const tokens = new Map(), session = 1000 * (options.session || 600); // by token, when it was given
+const cookie = () => { const t = crypto.randomBytes(24).toString('base64url'); tokens.set(t, Date.now()); return `AuthSession=${t}; Version=1; Max-Age=600; Path=/; HttpOnly`; };
+const age = t => Date.now() - (tokens.has(t) ? tokens.get(t) : -Infinity);
 app.get('/_up', (q, r) => J(r, 200, { status: 'ok', seeds: {} }));
 app.use((req, res, next) => {                             // auth: Basic or AuthSession cookie
   if (!req.headers.accept || req.headers.accept === '*/*') req.headers.accept = 'application/json';
   if (!cred) return next();
   const [u, p] = cred.split(':'), a = req.headers.authorization, c = /AuthSession=([^;]+)/.exec(req.headers.cookie || '');
   delete req.headers.authorization; delete req.headers.cookie;
-  const who = a ? (a === 'Basic ' + Buffer.from(cred).toString('base64') ? u : false) : c ? (tokens.has(c[1]) ? u : null) : null;
+  const who = a ? (a === 'Basic ' + Buffer.from(cred).toString('base64') ? u : false) : c ? (age(c[1]) < session ? u : null) : null;
+  if (c && who && age(c[1]) > session / 10) res.set('Set-Cookie', cookie());
   if (who === false) return J(res, 401, { error: 'unauthorized', reason: 'Name or password is incorrect.' });
   if (req.path === '/_session') {
     if (req.method === 'POST') return express.urlencoded({ extended: false })(req, res, () => express.json()(req, res, () => {
       if (!req.body || req.body.name !== u || req.body.password !== p) return J(res, 401, { error: 'unauthorized', reason: 'Name or password is incorrect.' });
-      const t = crypto.randomBytes(24).toString('base64url'); tokens.add(t);
-      J(res, 200, { ok: true, name: u, roles: ['_admin'] }, { 'Set-Cookie': `AuthSession=${t}; Version=1; Max-Age=600; Path=/; HttpOnly` }); }));
+      J(res, 200, { ok: true, name: u, roles: ['_admin'] }, { 'Set-Cookie': cookie() }); }));
     if (req.method === 'DELETE') { if (c) tokens.delete(c[1]); return J(res, 200, { ok: true }, { 'Set-Cookie': 'AuthSession=; Version=1; Max-Age=0; Path=/; HttpOnly' }); }
     return J(res, 200, { ok: true, userCtx: { name: who, roles: who ? ['_admin'] : [] }, info: { authentication_handlers: ['cookie', 'default'] } });
   }
   if (!who && req.path !== '/') return J(res, 401, { error: 'unauthorized', reason: 'You are not authorized to access this db.' });
   next();
 });
+if ('cluster' in options) require('./cluster')(app, body);
 const dbs = new Map(), open = n => { if (!dbs.has(n)) dbs.set(n, new PouchDB(n)); return dbs.get(n); };
 PouchDB.on('destroyed', n => dbs.delete(n));             // a reader may have opened it again while it was going
 const names = () => PouchDB.allDbs();
@@ -86,7 +95,17 @@ app.all('/:db/_changes', body, async (req, res, next) => { // own feeds: timeout
   } catch (e) { if (!res.headersSent) J(res, e.status || 500, { error: e.name, reason: e.reason || e.message }); else res.end(); }
 });
 const log = path.join(process.cwd(), 'log.txt');
+// What databases there are is asked at each request; express-pouchdb would look it up in a database each time.
+const known = new Set('data' in options ? fs.readdirSync(options.data) : []);
+PouchDB.on('created', n => { if (!n.includes('-mrview-')) known.add(n); });
+PouchDB.on('destroyed', n => known.delete(n));
+PouchDB.allDbs = told => { const all = [...known].sort(); if (told) told(null, all); return Promise.resolve(all); };
 const ep = require('express-pouchdb')(PouchDB, { inMemoryConfig: true, logPath: log, overrideMode: { exclude: ['routes/fauxton'] } });
 app.use('/', ep);
-const server = app.listen(port, '127.0.0.1', () => console.log(`listening on http://127.0.0.1:${server.address().port}/ (PouchDB ${PouchDB.version})`));
+const listening = url => console.log(`listening on ${url} (PouchDB ${PouchDB.version})`);
+const server = http.createServer(app);
+server.listen(port, '127.0.0.1', () => {
+  const own = server.address().port, plain = `http://127.0.0.1:${own}/`;
+  if (options.tls) require('./front')(...options.tls.split(','), own, url => { listening(url); listening(plain); }); else listening(plain);
+});
 process.stdin.on('end', () => process.exit(0)).resume();  // no server outlives the tests that started it

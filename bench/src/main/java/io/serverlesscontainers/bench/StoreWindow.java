@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
@@ -38,10 +39,15 @@ import okhttp3.OkHttpClient;
  * </pre>
  *
  * It makes databases of its own on that server, and removes them at the end. Not a JMH benchmark: a window is long enough
- * to be measured once, and its requests and bytes are counted too.
+ * to be measured once, and its requests and bytes are counted too. At least 100 structures are needed.
  */
 public final class StoreWindow {
     private static final int WINDOWS = 3;
+
+    /** For the code to be compiled and connections to be open, as they are in all windows of a day but the first. */
+    private static final int WARM_UP_WINDOWS = 5;
+
+    private static final int WARM_UP_STRUCTURES = 100;
 
     private final HttpUrl server;
     private final String prefix = "bench" + Integer.toHexString(new Random().nextInt(1 << 24)) + "_";
@@ -58,9 +64,10 @@ public final class StoreWindow {
     public static void main(String[] args) throws IOException {
         HttpUrl server = HttpUrl.get(args[0]);
         List<String> sizes = args.length > 1 ? List.of(args).subList(1, args.length) : List.of("100", "1000", "10000");
-        System.out.println("| client | structures | requests of a window | KiB sent and received | ms, median of "
-                + WINDOWS + " |");
-        System.out.println("|---|---:|---:|---:|---:|");
+        System.out.println(
+                "| client | structures | requests of a window that write | that read | that wait for changes "
+                        + "| KiB sent and received | ms, median of " + WINDOWS + " | times |");
+        System.out.println("|---|---:|---:|---:|---:|---:|---:|---:|");
         for (String size : sizes) {
             new StoreWindow(server, Integer.parseInt(size), System.out).run();
         }
@@ -69,6 +76,8 @@ public final class StoreWindow {
     private void run() throws IOException {
         var traffic = new Traffic();
         OkHttpClient client = traffic.client();
+        List<String> names = names();
+        double own;
         try {
             try (CouchDbStateStore store = CouchDbStateStore.builder(server.toString())
                     .databases(name -> prefix + name)
@@ -76,12 +85,15 @@ public final class StoreWindow {
                     .timeout(Duration.ofMinutes(1))
                     .build()) {
                 fill(store);
-                measure("`CouchDbStateStore`", traffic, window -> window(store, window));
+                for (int round = 1; round <= WARM_UP_WINDOWS; round++) {
+                    window(store, WINDOWS + round);
+                }
+                own = measure("`CouchDbStateStore`", traffic, OptionalDouble.empty(), window -> window(store, window));
             }
             var naive = new DocumentByDocument(client, server, prefix);
             naive.index();
-            List<String> names = names();
-            measure("one document at a time", traffic, window -> naive.window(names, window));
+            naive.window(names.subList(0, WARM_UP_STRUCTURES), WINDOWS + 1);
+            measure("one document at a time", traffic, OptionalDouble.of(own), window -> naive.window(names, window));
         } finally {
             for (String database :
                     List.of("structures", "limits", "rules", "services", "users", "events", "requests")) {
@@ -94,20 +106,30 @@ public final class StoreWindow {
         void run(int number) throws IOException;
     }
 
-    private void measure(String client, Traffic traffic, Window window) throws IOException {
-        var millis = new ArrayList<Long>();
+    /** Returns the milliseconds of a window, to be the measure of another client's. */
+    private double measure(String client, Traffic traffic, OptionalDouble measure, Window window) throws IOException {
+        var millis = new ArrayList<Double>();
         Traffic.Sum cost = null;
         for (int number = 1; number <= WINDOWS; number++) {
             Traffic.Sum before = traffic.sum();
             long start = System.nanoTime();
             window.run(number);
-            millis.add((System.nanoTime() - start) / 1_000_000);
+            millis.add((System.nanoTime() - start) / 1e6);
             cost = traffic.sum().minus(before);
         }
         millis.sort(null);
+        double median = millis.get(WINDOWS / 2);
         out.printf(
-                "| %s | %,d | %,d | %,d | %,d |%n",
-                client, structures, cost.requests(), cost.bytes() / 1024, millis.get(WINDOWS / 2));
+                "| %s | %,d | %,d | %,d | %,d | %,d | %,.0f | %.1f |%n",
+                client,
+                structures,
+                cost.writes(),
+                cost.reads(),
+                cost.waits(),
+                cost.bytes() / 1024,
+                median,
+                median / measure.orElse(median));
+        return median;
     }
 
     private List<String> names() {

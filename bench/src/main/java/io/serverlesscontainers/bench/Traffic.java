@@ -5,16 +5,23 @@ import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 
-/** Counts requests and the bytes of their bodies. */
+/** Counts requests by what they are for, and the bytes of their bodies. */
 final class Traffic extends EventListener {
-    private final LongAdder requests = new LongAdder();
+    private final LongAdder writes = new LongAdder();
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder waits = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
-    /** How much there was. */
-    record Sum(long requests, long bytes) {
+    /**
+     * How much there was.
+     *
+     * @param waits requests that wait for changes, and look whether the database is still the same when there were none
+     */
+    record Sum(long writes, long reads, long waits, long bytes) {
         Sum minus(Sum before) {
-            return new Sum(requests - before.requests, bytes - before.bytes);
+            return new Sum(writes - before.writes, reads - before.reads, waits - before.waits, bytes - before.bytes);
         }
     }
 
@@ -23,12 +30,21 @@ final class Traffic extends EventListener {
     }
 
     Sum sum() {
-        return new Sum(requests.sum(), bytes.sum());
+        return new Sum(writes.sum(), reads.sum(), waits.sum(), bytes.sum());
     }
 
     @Override
     public void connectionAcquired(Call call, Connection connection) {
-        requests.increment();
+        counter(call.request()).increment();
+    }
+
+    private LongAdder counter(Request request) {
+        String path = request.url().encodedPath();
+        if (path.endsWith("/_changes") || path.contains("/_local/")) {
+            return waits;
+        }
+        boolean isRead = request.method().equals("GET") || path.endsWith("/_find") || path.endsWith("/_all_docs");
+        return isRead ? reads : writes;
     }
 
     @Override

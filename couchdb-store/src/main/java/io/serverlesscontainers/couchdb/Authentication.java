@@ -91,6 +91,9 @@ final class Authentication implements Interceptor {
                         .build())
                 .build();
         try (Response response = chain.proceed(request)) {
+            if (response.code() >= 500) { // trouble, which says nothing of the password
+                throw new IOException("signing on was answered with " + response.code());
+            }
             session = response.isSuccessful() ? sessionIn(url, response) : null;
             return session;
         }

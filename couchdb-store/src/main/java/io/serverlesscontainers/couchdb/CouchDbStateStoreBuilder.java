@@ -69,7 +69,8 @@ public final class CouchDbStateStoreBuilder {
 
     /**
      * Speaks HTTP as this client does: TLS, proxies, HTTP versions, interceptors, event listeners. Its time limits,
-     * connections and redirects are not used.
+     * connections and redirects are not used. A server whose certificate the JDK does not trust needs one with the
+     * {@code sslSocketFactory} of a trust manager that does. HTTP/2 is spoken where the server offers it with TLS.
      */
     public CouchDbStateStoreBuilder client(OkHttpClient like) {
         client = Objects.requireNonNull(like, "like");

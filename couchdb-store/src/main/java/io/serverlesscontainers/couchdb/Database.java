@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -25,6 +26,14 @@ final class Database {
     /** Tells a database from another one of the same name: it comes with neither replication nor changes. */
     private static final String MARKER = "serverless-containers";
 
+    private static final Set<String> REFUSALS =
+            Set.of("forbidden", "unauthorized", "bad_request", "doc_validation", "illegal_docid", "document_too_large");
+
+    /** How often a database that was just made is asked for; in a cluster not all servers know it at once. */
+    private static final int MOST_LOOKS = 6;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
     private final Http http;
     private final HttpUrl url;
     private final String name;
@@ -33,11 +42,22 @@ final class Database {
     record News(List<Row> rows, String sequence) {}
 
     /** What became of one document of a bulk write: its new revision, or the server's error. */
-    record BulkResult(Optional<String> revision, String error) {}
+    record BulkResult(Optional<String> revision, String error, String reason) {
+        boolean isConflict() {
+            return error.equals("conflict");
+        }
+
+        /** Whether it was certainly not written, and why; in a cluster other errors may come of one server of several. */
+        boolean isRefusal() {
+            return REFUSALS.contains(error);
+        }
+    }
 
     Database(Http http, HttpUrl server, String name) {
         this.http = http;
-        this.url = server.newBuilder().addPathSegment(name).build();
+        this.url = server.newBuilder()
+                .addEncodedPathSegment(name.replace("/", "%2F").replace("+", "%2B")) // a server takes + for a space
+                .build();
         this.name = name;
     }
 
@@ -51,14 +71,19 @@ final class Database {
 
     /** The sequence of its latest change. The database is made if it is not there. */
     String sequence() {
-        try {
-            return latest();
-        } catch (HttpFailure e) {
-            if (e.status() != 404) {
-                throw e;
+        for (int look = 1; ; look++) {
+            try {
+                return latest();
+            } catch (HttpFailure e) {
+                if (e.status() != 404 || look == MOST_LOOKS) {
+                    throw e;
+                }
             }
-            create();
-            return latest();
+            if (look == 1) {
+                create();
+            } else if (http.pause(FIRST_PAUSE.multipliedBy(1L << look - 2))) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -110,9 +135,9 @@ final class Database {
     List<Row> page(Optional<String> after, int most) {
         HttpUrl.Builder asked =
                 url.newBuilder().addPathSegment("_all_docs").addQueryParameter("limit", Integer.toString(most));
-        after.ifPresent(id -> asked.addQueryParameter(
-                        "startkey", Json.MAPPER.getNodeFactory().textNode(id).toString())
-                .addQueryParameter("skip", "1"));
+        after.map(id -> id + "\0") // the next possible one, whether or not this one is still there
+                .map(Json.MAPPER.getNodeFactory()::textNode)
+                .ifPresent(start -> asked.addQueryParameter("startkey", start.toString()));
         HttpUrl withDocuments = asked.build()
                 .newBuilder()
                 .addQueryParameter("include_docs", "true")
@@ -183,6 +208,11 @@ final class Database {
 
     private Row row(ObjectNode row) {
         String id = row.path("key").asText();
+        String error = row.path("error").asText("not_found");
+        if (!error.equals("not_found")) { // a part of the server is away: the document may well be there
+            String sentence = about() + ": the server answered '" + Shown.of(error) + "' for " + Shown.named("_id", id);
+            throw new HttpFailure(Reason.SERVER_ERROR, 0, sentence, null);
+        }
         JsonNode revision = row.path("value").path("rev");
         if (!revision.isTextual() || row.path("value").path("deleted").asBoolean()) {
             return Row.gone(id);
@@ -258,7 +288,8 @@ final class Database {
                 result.path("rev").isTextual() && !result.has("error")
                         ? Optional.of(result.path("rev").asText())
                         : Optional.empty(),
-                result.path("error").asText("no revision"));
+                result.path("error").asText("no revision"),
+                result.path("reason").asText("no reason given"));
     }
 
     private static byte[] bulkBody(List<byte[]> documents) {

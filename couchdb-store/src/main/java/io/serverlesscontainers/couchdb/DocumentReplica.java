@@ -114,7 +114,7 @@ final class DocumentReplica<D extends Document> implements Replica {
 
     @Override
     public void put(Row row) {
-        if (row.id().startsWith("_design/")) {
+        if (row.isDesign()) {
             return;
         }
         if (row.revision().isEmpty()) {

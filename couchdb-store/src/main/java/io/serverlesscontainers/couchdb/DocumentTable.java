@@ -91,7 +91,7 @@ final class DocumentTable<D extends Document> implements Table {
 
     List<WriteOutcome<D>> writeAll(Collection<Write<D>> all) {
         follower.ensureLoaded();
-        refreshNamesakes(all);
+        refreshUnknown(all);
         var outcomes = new ArrayList<WriteOutcome<D>>(all.size());
         var pending = new ArrayList<Pending<D>>(all.size());
         var places = new ArrayList<Integer>(all.size());
@@ -119,16 +119,30 @@ final class DocumentTable<D extends Document> implements Table {
         return List.copyOf(outcomes);
     }
 
-    /** A document that is to be new may have a namesake with another {@code _id}, which may be gone by now. */
-    private void refreshNamesakes(Collection<Write<D>> all) {
-        List<String> ids = all.stream()
-                .filter(write -> write.expected().isEmpty())
-                .map(write -> write.document().name())
-                .flatMap(name -> replica.find(name).stream().map(Held::id).filter(id -> !id.equals(name)))
-                .toList();
+    /**
+     * Looks at what a write cannot go without. A document that is to be new may have a namesake with another {@code _id},
+     * which may be gone by now; one at a revision that has not come here yet may have attachments, which a write without
+     * them would remove.
+     */
+    private void refreshUnknown(Collection<Write<D>> all) {
+        List<String> ids =
+                all.stream().flatMap(write -> unknown(write).stream()).toList();
         if (!ids.isEmpty()) {
             turn.during(() -> database.fetch(ids).forEach(replica::put));
         }
+    }
+
+    private Optional<String> unknown(Write<D> write) {
+        String name = write.document().name();
+        Optional<Held<D>> held = replica.find(name);
+        String id = held.map(Held::id).orElse(name);
+        if (write.expected().isEmpty()) {
+            return Optional.of(id).filter(it -> !it.equals(name));
+        }
+        String heldRevision = held.map(Held::revision).orElse("");
+        return Optional.of(id)
+                .filter(it -> !it.startsWith("_"))
+                .filter(it -> Revisions.isOlder(heldRevision, write.expected().get()));
     }
 
     /** Empty if it is a conflict already. */

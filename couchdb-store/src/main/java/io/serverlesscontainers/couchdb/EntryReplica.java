@@ -50,7 +50,7 @@ final class EntryReplica<T> implements Replica {
 
     @Override
     public synchronized void put(Row row) {
-        if (row.id().startsWith("_design/")) {
+        if (row.isDesign()) {
             return;
         }
         if (row.revision().isEmpty()) {

@@ -142,7 +142,9 @@ final class Follower {
             turn.during(() -> takeIn(news.rows()));
         }
         since = news.sequence();
-        contactNanos = System.nanoTime();
+        if (news.rows().size() < settings.pageSize()) { // a full page may not be all
+            contactNanos = System.nanoTime();
+        }
         if (news.rows().isEmpty()) {
             lookAtDoubtful();
             check();
@@ -177,6 +179,9 @@ final class Follower {
     private void takeIn(List<Row> changes) {
         Set<String> unknown = new LinkedHashSet<>();
         for (Row change : changes) {
+            if (change.isDesign()) {
+                continue;
+            }
             Optional<String> held = replica.revision(change.id());
             if (held.equals(change.revision())) {
                 doubtful.remove(change.id());

@@ -8,16 +8,13 @@ import io.serverlesscontainers.couchdb.HttpFailure.Reason;
 import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLHandshakeException;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor.Chain;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -48,6 +45,19 @@ final class Http implements AutoCloseable {
      */
     record Answer<T>(T value, boolean isAfterDoubt) {}
 
+    /** Goes with a request, to tell whether it has left: before that nothing can have happened. */
+    private static final class Departure {
+        private volatile boolean hasLeft;
+
+        static Response note(Chain chain) throws IOException {
+            Departure departure = chain.request().tag(Departure.class);
+            if (departure != null) {
+                departure.hasLeft = true;
+            }
+            return chain.proceed(chain.request());
+        }
+    }
+
     Http(Settings settings) {
         this.settings = settings;
         this.client = settings.client()
@@ -67,6 +77,7 @@ final class Http implements AutoCloseable {
                     return chain.proceed(chain.request());
                 })
                 .addInterceptor(settings.authentication())
+                .addNetworkInterceptor(Departure::note)
                 .build();
     }
 
@@ -104,7 +115,9 @@ final class Http implements AutoCloseable {
 
     private <T> T askOnce(OkHttpClient by, String about, Request request, Reader<T> reader) {
         requireOpen();
-        try (Response response = by.newCall(request).execute()) {
+        var departure = new Departure();
+        Request noted = request.newBuilder().tag(Departure.class, departure).build();
+        try (Response response = by.newCall(noted).execute()) {
             if (response.isSuccessful()) {
                 return read(about, response, reader);
             }
@@ -114,11 +127,11 @@ final class Http implements AutoCloseable {
                 throw failure(Reason.CUT_OFF, about, "the answer was cut off", e);
             }
             throw failure(Reason.UNREADABLE, about, "the answer is no readable JSON: " + e.getOriginalMessage(), e);
-        } catch (ConnectException | UnknownHostException | NoRouteToHostException | SSLHandshakeException e) {
-            throw failure(Reason.UNREACHABLE, about, "the server cannot be reached: " + reasonOf(e), e);
         } catch (IOException e) {
             requireOpen();
-            throw failure(Reason.CUT_OFF, about, "the connection failed: " + reasonOf(e), e);
+            throw departure.hasLeft
+                    ? failure(Reason.CUT_OFF, about, "the connection failed: " + Unreachable.reasonOf(e), e)
+                    : failure(Reason.UNREACHABLE, about, Unreachable.sentence(e), e);
         }
     }
 
@@ -141,7 +154,8 @@ final class Http implements AutoCloseable {
                     .user()
                     .map(it -> "user '" + it + "'")
                     .orElse("a request without a user");
-            return new HttpFailure(Reason.REFUSED, status, about + ": the server refuses " + who + " (401)", null);
+            String refused = about + ": the server refuses " + who + " (401)" + errorIn(response);
+            return new HttpFailure(Reason.REFUSED, status, refused, null);
         }
         String sentence = about + ": the server answered " + status + errorIn(response);
         return new HttpFailure(status >= 500 ? Reason.SERVER_ERROR : Reason.REFUSED, status, sentence, null);
@@ -161,10 +175,6 @@ final class Http implements AutoCloseable {
 
     private static HttpFailure failure(Reason reason, String about, String sentence, Throwable cause) {
         return new HttpFailure(reason, 0, about + ": " + sentence, cause);
-    }
-
-    private static String reasonOf(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : Shown.of(e.getMessage());
     }
 
     /** Between half and all of a span that doubles, up to the retry interval. */

@@ -24,4 +24,9 @@ record Row(String id, Optional<String> revision, Optional<ObjectNode> document, 
     static Row gone(String id) {
         return new Row(id, Optional.empty(), Optional.empty(), Optional.empty());
     }
+
+    /** Whether this is one of the server's views and rules, which lie among the documents. */
+    boolean isDesign() {
+        return id.startsWith("_design/");
+    }
 }

@@ -86,7 +86,7 @@ final class WriteQueue {
             if (e.status() == 404) {
                 return intoNewDatabase(page, e);
             }
-            if (e.status() == 400 || e.status() == 413) {
+            if (e.status() == 400 || e.status() == 413 || e.status() == 417) {
                 return inHalves(page, e);
             }
             page.forEach(write -> write.decide(new Result.Failed(e)));
@@ -134,17 +134,24 @@ final class WriteQueue {
             Database.BulkResult result = answer.value().get(i);
             if (result.revision().isPresent()) {
                 write.decide(new Result.Done(result.revision().get()));
-            } else if (result.error().equals("conflict")) {
+            } else if (result.isConflict()) {
                 conflicts.add(write);
             } else {
-                write.decide(new Result.Refused(
-                        database.subject(write.id()) + ": the server answered '" + Shown.of(result.error()) + "'"));
+                write.decide(refusal(write, result));
             }
         }
         if (!conflicts.isEmpty()) {
             refresh(conflicts.stream().map(DocumentWrite::id).toList());
             conflicts.forEach(write -> write.decide(conflict(write, answer.isAfterDoubt())));
         }
+    }
+
+    private Result refusal(DocumentWrite write, Database.BulkResult result) {
+        String sentence = database.subject(write.id()) + ": the server answered '" + Shown.of(result.error()) + "' ("
+                + Shown.of(result.reason()) + ")";
+        return result.isRefusal()
+                ? new Result.Refused(sentence)
+                : new Result.Failed(new HttpFailure(Reason.SERVER_ERROR, 0, sentence, null));
     }
 
     /** So that whoever met the conflict sees what it was about. */

@@ -5,12 +5,15 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -23,21 +26,27 @@ import okhttp3.Response;
 
 /**
  * A server that answers like CouchDB, on a free port of the loopback interface, in a process of its own that ends with
- * the tests'. One serves all tests of a JVM; each test takes databases of its own.
+ * the tests'. One serves most tests of a JVM; each test takes databases of its own.
  */
-final class CouchDbLike {
+final class CouchDbLike implements AutoCloseable {
     static final String USER = "admin";
     static final String PASSWORD = "secret word";
 
-    private static final Pattern LISTENING = Pattern.compile("listening on (http://[^ ]+)");
+    private static final Pattern LISTENING = Pattern.compile("listening on (https?://[^ ]+)");
+    private static final String[] FILES = {"server.js", "cluster.js", "front.js", "package.json"};
+    private static final OkHttpClient CLIENT = new OkHttpClient();
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
     private static CouchDbLike shared;
+    private static CouchDbLike cluster;
 
-    private final String url;
+    private final String[] options;
+    private Process process;
+    private String url;
+    private String secureUrl;
 
-    private CouchDbLike(String url) {
-        this.url = url;
+    private CouchDbLike(String... options) {
+        this.options = options;
     }
 
     /** The server of this JVM; skips the test if there cannot be one. */
@@ -48,24 +57,64 @@ final class CouchDbLike {
         return shared;
     }
 
-    private static CouchDbLike start() {
+    /** Another one that answers as a cluster of CouchDB 3.5 does, and soon ends what was signed on. */
+    static synchronized CouchDbLike cluster() {
+        if (cluster == null) {
+            cluster = start("--cluster", "--session=1");
+        }
+        return cluster;
+    }
+
+    /** One of its own, with options of {@code server.js}. */
+    static CouchDbLike start(String... options) {
         RealThings.require(onPath("node") && onPath("npm"), "node and npm are needed to run a server like CouchDB");
+        var server = new CouchDbLike(options);
+        server.run("0");
+        return server;
+    }
+
+    /** Ends it as {@code kill -9} does, in the middle of whatever it does. */
+    void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** After {@link #kill}, on the same port; returns when it listens. */
+    void startAgain() {
+        run(Integer.toString(URI.create(url).getPort()));
+    }
+
+    private void run(String port) {
         try {
             Path folder = installed();
             RealThings.require(folder != null, "npm could not install a server like CouchDB");
-            Process process = new ProcessBuilder("node", "server.js", "0", USER + ":" + PASSWORD)
+            List<String> command = new ArrayList<>(List.of("node", "server.js", port, USER + ":" + PASSWORD));
+            command.addAll(List.of(options));
+            process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .start();
             var output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            var said = new ArrayList<String>();
             for (String line = output.readLine(); line != null; line = output.readLine()) {
+                said.add(line);
                 Matcher matcher = LISTENING.matcher(line);
-                if (matcher.find()) {
-                    drain(output);
-                    return new CouchDbLike(matcher.group(1));
+                if (!matcher.find()) {
+                    continue;
                 }
+                if (matcher.group(1).startsWith("https:")) {
+                    secureUrl = matcher.group(1);
+                    continue;
+                }
+                url = matcher.group(1); // the last one that it says
+                drain(output);
+                return;
             }
-            throw new AssertionError("the server ended with " + process.waitFor());
+            throw new AssertionError("the server ended with " + process.waitFor() + ": " + said);
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
@@ -74,18 +123,19 @@ final class CouchDbLike {
         }
     }
 
+    /** Should it end by itself, its last words are worth reading. */
     private static void drain(BufferedReader output) {
-        var thread = new Thread(() -> output.lines().forEach(line -> {}), "couchdb-like-output");
+        var thread = new Thread(() -> output.lines().forEach(System.err::println), "couchdb-like-output");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Copies the server to the build's folder and has npm install what it needs, once; null if npm cannot. */
-    private static Path installed() throws IOException, InterruptedException {
+    private static synchronized Path installed() throws IOException, InterruptedException {
         Path folder = Path.of("target", "couchdb-like").toAbsolutePath();
         Path done = folder.resolve("installed");
         Files.createDirectories(folder);
-        for (String file : new String[] {"server.js", "package.json"}) {
+        for (String file : FILES) {
             Files.copy(
                     Path.of("src", "test", "couchdb-like", file),
                     folder.resolve(file),
@@ -118,6 +168,16 @@ final class CouchDbLike {
         return url;
     }
 
+    /** {@code https://127.0.0.1:PORT/}, of one with {@code --tls}. */
+    String secureUrl() {
+        return secureUrl;
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
     /** Asks the server past any store, as another program would; returns the answer's body. */
     String request(String method, String path, String json) throws IOException {
         Request request = new Request.Builder()
@@ -129,7 +189,7 @@ final class CouchDbLike {
                                 ? null
                                 : RequestBody.create(json == null ? "" : json, Http.JSON))
                 .build();
-        try (Response response = new OkHttpClient().newCall(request).execute()) {
+        try (Response response = CLIENT.newCall(request).execute()) {
             return response.body().string();
         }
     }

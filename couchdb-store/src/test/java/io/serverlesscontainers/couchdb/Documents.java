@@ -5,7 +5,9 @@ import io.serverlesscontainers.store.Revisioned;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.ScaleEvents;
 import io.serverlesscontainers.store.document.ScalingEvent;
+import io.serverlesscontainers.store.document.ScalingRequest;
 import io.serverlesscontainers.store.document.ServiceDocument;
+import io.serverlesscontainers.store.document.Structure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,5 +36,10 @@ final class Documents {
 
     static ScalingEvent event(int number) {
         return ScalingEvent.of("cont" + number, Resource.CPU, ScaleEvents.UP, NOW.plusSeconds(number));
+    }
+
+    static ScalingRequest request(int number) {
+        var structure = Structure.of("cont" + number, Structure.Subtype.CONTAINER);
+        return ScalingRequest.of(structure, Resource.CPU, 75, 0, NOW.plusSeconds(number));
     }
 }

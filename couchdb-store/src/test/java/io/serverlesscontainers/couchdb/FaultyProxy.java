@@ -45,7 +45,12 @@ final class FaultyProxy implements AutoCloseable {
         listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         start("proxy", () -> {
             while (!listening.isClosed()) {
-                accept(listening.accept());
+                Socket client = listening.accept();
+                try {
+                    accept(client);
+                } catch (IOException cutMeanwhile) {
+                    end(client);
+                }
             }
         });
     }

@@ -8,9 +8,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.serverlesscontainers.store.ConflictException;
 import io.serverlesscontainers.store.StateStoreException;
+import io.serverlesscontainers.store.Stored;
 import io.serverlesscontainers.store.Write;
 import io.serverlesscontainers.store.WriteOutcome;
+import io.serverlesscontainers.store.document.Boundary;
 import io.serverlesscontainers.store.document.Limits;
+import io.serverlesscontainers.store.document.Resource;
+import io.serverlesscontainers.store.document.ResourceLimits;
 import io.serverlesscontainers.store.document.ServiceDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -132,6 +136,53 @@ class OutageTest {
 
         store.create(LIMITS, Limits.of("cont1"));
         assertThat(store.removeEvents(List.of(store.events().get(0).id()))).isOne();
+    }
+
+    @Test
+    void after_an_outage_it_goes_on_from_the_last_sequence() {
+        for (int i = 0; i < 3; i++) {
+            store.create(LIMITS, Limits.of("cont" + i));
+        }
+        traffic.forget();
+        proxy.be(FaultyProxy.Mode.AWAY);
+        direct.change(LIMITS, "cont0", it -> it.withResource(Resource.CPU, ResourceLimits.of(Boundary.absolute(5))));
+        direct.delete(
+                LIMITS, "cont1", direct.find(LIMITS, "cont1").orElseThrow().revision());
+        direct.create(LIMITS, Limits.of("cont3"));
+        proxy.be(FaultyProxy.Mode.PASS);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(store.findAll(LIMITS)).containsExactlyInAnyOrderElementsOf(direct.findAll(LIMITS)));
+        assertThat(traffic.wholePages()).isEmpty();
+    }
+
+    @Test
+    void a_database_that_is_gone_is_served_from_what_was_read_with_its_age_and_read_once_it_is_back()
+            throws IOException {
+        store.create(SERVICES, Documents.counter("guardian", 1));
+        CouchDbLike.shared().request("DELETE", prefix + "services", null);
+
+        await().atMost(PATIENCE).until(() -> store.age().orElseThrow().compareTo(Duration.ofMillis(2_500)) > 0);
+        assertThat(store.findAll(SERVICES)).hasSize(1);
+
+        CouchDbLike.shared().request("PUT", prefix + "services", null);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(store.findAll(SERVICES)).isEmpty());
+        assertThat(store.age().orElseThrow()).isLessThan(PATIENCE);
+    }
+
+    @Test
+    void what_a_part_of_the_servers_cannot_tell_just_now_is_not_taken_for_gone() {
+        String id = store.addEvents(List.of(Documents.event(1))).get(0).id();
+
+        proxy.answer("200 OK", "application/json", utf8("{\"rows\":[{\"key\":\"x\",\"error\":\"timeout\"}]}"));
+
+        assertThatThrownBy(() -> store.removeEvents(List.of("x")))
+                .isInstanceOf(StateStoreException.class)
+                .hasMessageContaining("database '" + prefix + "events'")
+                .hasMessageContaining("the server answered 'timeout' for _id 'x'");
+        assertThat(store.events()).extracting(Stored::id).containsExactly(id);
     }
 
     private void assertRefused(String why) {
