@@ -90,14 +90,12 @@ final class Installation implements AutoCloseable {
         this.container = container;
         try {
             state = store();
-            writer = keep(OpenTsdbWriter.builder(openTsdb.url())
-                    .timeout(Duration.ofSeconds(2))
-                    .open());
+            writer = keep(OpenTsdbWriter.builder(openTsdb.url()).open());
             KernelCgroupDriver here = keep(Cgroups.builder().build());
             var containerScaler =
                     keep(new ContainerScalerServer(here, Path.of("/"), Listen.loopback(0), MANY_REQUESTS));
-            var there = keep(RemoteCgroupDriver.builder(containerScaler.url().toString())
-                    .build());
+            var there = keep(
+                    RemoteCgroupDriver.builder(containerScaler.url().toString()).build());
             admit(there);
             cpuRules().forEach(rule -> state.create(DocumentKind.RULES, rule));
 
@@ -124,8 +122,7 @@ final class Installation implements AutoCloseable {
                         Structure.of(container, Structure.Subtype.CONTAINER)
                                 .withGuard(true)
                                 .withResource(Resource.CPU, StructureResource.bounds(MIN, MAX, true)),
-                        Limits.of(container)
-                                .withResource(Resource.CPU, ResourceLimits.of(Boundary.absolute(MARGIN))));
+                        Limits.of(container).withResource(Resource.CPU, ResourceLimits.of(Boundary.absolute(MARGIN))));
     }
 
     /** The stock rules of the CPU, with a step that suits a machine of two cores, and less patience before a way down. */
