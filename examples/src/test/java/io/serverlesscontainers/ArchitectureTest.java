@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -15,8 +16,16 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Which way dependencies point, between modules and inside them. */
 @AnalyzeClasses(
         packages = "io.serverlesscontainers",
-        importOptions = {ImportOption.DoNotIncludeTests.class})
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeFixtures.class})
 class ArchitectureTest {
+
+    /** What several modules are tested with comes from modules and jars of its own. */
+    static final class DoNotIncludeFixtures implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-fixture");
+        }
+    }
 
     @ArchTest
     static final ArchRule modules_depend_in_one_direction = layeredArchitecture()

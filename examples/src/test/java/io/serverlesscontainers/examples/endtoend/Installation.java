@@ -90,9 +90,7 @@ final class Installation implements AutoCloseable {
         this.container = container;
         try {
             state = store();
-            writer = keep(OpenTsdbWriter.builder(openTsdb.url())
-                    .timeout(Duration.ofSeconds(2))
-                    .open());
+            writer = keep(OpenTsdbWriter.builder(openTsdb.url()).open());
             KernelCgroupDriver here = keep(Cgroups.builder().build());
             var containerScaler =
                     keep(new ContainerScalerServer(here, Path.of("/"), Listen.loopback(0), MANY_REQUESTS));
