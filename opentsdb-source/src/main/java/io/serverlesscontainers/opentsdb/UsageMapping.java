@@ -22,8 +22,10 @@ import java.util.Optional;
  * <tr><td>disk_read</td><td>{@code proc.disk.reads.mb}</td><td>MiB/s</td></tr>
  * <tr><td>disk_write</td><td>{@code proc.disk.writes.mb}</td><td>MiB/s</td></tr>
  * <tr><td>net</td><td>{@code proc.net.tcp.in.mb}, {@code proc.net.tcp.out.mb}</td><td>Mbit/s</td></tr>
- * <tr><td>applications, users</td><td>{@code structure}</td>
+ * <tr><td>applications</td><td>{@code structure}</td>
  *     <td>each</td><td>{@code structure.<resource>.usage}</td><td>that of the resource</td></tr>
+ * <tr><td>users</td><td>{@code user}</td>
+ *     <td>each</td><td>{@code user.<resource>.usage}</td><td>that of the resource</td></tr>
  * </table>
  *
  * <p>An agent that counts otherwise, such as bytes on the network, is told by a factor:
@@ -53,16 +55,16 @@ public final class UsageMapping {
         UsageMapping mapping = new UsageMapping(Map.of(), Map.of())
                 .withTag(Structure.Subtype.CONTAINER, "host")
                 .withTag(Structure.Subtype.APPLICATION, "structure")
-                .withTag(Structure.Subtype.USER, "structure")
+                .withTag(Structure.Subtype.USER, "user")
                 .with(Structure.Subtype.CONTAINER, Resource.CPU, 1, "proc.cpu.user", "proc.cpu.kernel")
                 .with(Structure.Subtype.CONTAINER, Resource.MEMORY, 1, "proc.mem.resident")
                 .with(Structure.Subtype.CONTAINER, Resource.DISK_READ, 1, "proc.disk.reads.mb")
                 .with(Structure.Subtype.CONTAINER, Resource.DISK_WRITE, 1, "proc.disk.writes.mb")
                 .with(Structure.Subtype.CONTAINER, Resource.NET, 1, "proc.net.tcp.in.mb", "proc.net.tcp.out.mb");
         for (Resource resource : Resource.values()) {
-            String metric = "structure." + resource.wireName() + ".usage";
-            mapping = mapping.with(Structure.Subtype.APPLICATION, resource, 1, metric)
-                    .with(Structure.Subtype.USER, resource, 1, metric);
+            String metric = "." + resource.wireName() + ".usage";
+            mapping = mapping.with(Structure.Subtype.APPLICATION, resource, 1, "structure" + metric)
+                    .with(Structure.Subtype.USER, resource, 1, "user" + metric);
         }
         return mapping;
     }
