@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Takes containers under a host's account and lets them go again. A container starts with the limits that the kernel has
- * for it, moved into [min, max], or with {@code max} where it has none; never with more than the host has free.
+ * Takes containers under a host's account and lets them go again. A container starts with the {@code current} limits that
+ * it brings, else with those that the kernel has for it, moved into [min, max], or with {@code max} where it has none; never
+ * with more than the host has free.
  *
  * <p>Not thread-safe, and not to run while a {@link Scaler} polls the same host.
  */
@@ -123,7 +124,8 @@ public final class Admission {
             throw new AdmissionException("container '" + name + "': " + resource + " from " + min + " to " + max
                     + ", min may be at most max");
         }
-        long wanted = Math.max(min, Math.min(max, found.limit(resource).orElse(max)));
+        long start = has.current().orElse(found.limit(resource).orElse(max));
+        long wanted = Math.max(min, Math.min(max, start));
         long free = account.free(resource);
         if (free < Math.max(1, min)) {
             throw new AdmissionException("container '" + name + "': host '" + hostName + "' has " + free + " "

@@ -71,12 +71,23 @@ final class Documents {
         }));
     }
 
-    /** Adds a document; one of its name is 400. */
-    <D extends Document> void create(DocumentKind<D> kind, ObjectNode json) {
+    /** A document from outside; one that cannot be read as a whole is 400. */
+    <D extends Document> D read(DocumentKind<D> kind, ObjectNode json) {
         D document = asking(() -> kind.read(json));
         document.problems().stream().findFirst().ifPresent(problem -> {
             throw new RestException(BAD_REQUEST, problem.toString());
         });
+        return document;
+    }
+
+    /** Whether there is a document of this name. */
+    boolean has(DocumentKind<?> kind, String name) {
+        return asking(() -> store.find(kind, name)).isPresent();
+    }
+
+    /** Adds a document; one of its name is 400. */
+    <D extends Document> void create(DocumentKind<D> kind, ObjectNode json) {
+        D document = read(kind, json);
         asking(() -> {
             try {
                 return store.create(kind, document);
@@ -116,7 +127,8 @@ final class Documents {
         }
     }
 
-    private static <T> T asking(Supplier<T> question) {
+    /** The answer of the state, whose trouble is told as an error of the request. */
+    static <T> T asking(Supplier<T> question) {
         try {
             return question.get();
         } catch (MissingDocumentException missing) {

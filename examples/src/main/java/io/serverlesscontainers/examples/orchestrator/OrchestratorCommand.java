@@ -2,19 +2,17 @@ package io.serverlesscontainers.examples.orchestrator;
 
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
 import io.serverlesscontainers.examples.service.CommonOptions;
+import io.serverlesscontainers.examples.service.HostTokenOptions;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.StateOptions;
 import io.serverlesscontainers.examples.service.http.Listen;
+import io.serverlesscontainers.examples.services.RemoteHosts;
 import io.serverlesscontainers.store.StateStore;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code orchestrator}: one per installation. */
 @Command(
@@ -23,11 +21,11 @@ import picocli.CommandLine.Spec;
 public final class OrchestratorCommand implements Callable<Integer> {
     private static final int USUAL_PORT = 5000;
 
-    @Spec
-    private CommandSpec specification;
-
     @Mixin
     private StateOptions state;
+
+    @Mixin
+    private HostTokenOptions hostToken;
 
     @Mixin
     private ListenOptions listen;
@@ -39,11 +37,10 @@ public final class OrchestratorCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Listen where = listen.listen(USUAL_PORT);
         int rate = listen.requestsPerSecond();
-        URI couchDb = state.couchDb()
-                .orElseThrow(() -> new ParameterException(
-                        specification.commandLine(), "--couchdb is missing: the state of the installation is needed"));
-        try (StateStore store = CouchDbStateStore.builder(couchDb.toString()).build();
-                var server = new OrchestratorServer(store, where, rate)) {
+        try (StateStore store =
+                        CouchDbStateStore.builder(state.requireCouchDb()).build();
+                var hosts = new RemoteHosts(store, hostToken.token());
+                var server = new OrchestratorServer(store, hosts, where, rate)) {
             Service.runUntilEnd("orchestrator listens at " + server.url(), server, store);
         }
         return CommandLine.ExitCode.OK;

@@ -1,5 +1,6 @@
 package io.serverlesscontainers.examples.orchestrator;
 
+import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
@@ -15,21 +16,23 @@ public final class OrchestratorServer implements AutoCloseable {
      * Serves from now on.
      *
      * @param store the state of the installation
+     * @param hosts the Container Scalers of its hosts
      * @param listen where, and for whom
      * @param requestsPerSecond how often each address may ask
      * @throws java.io.UncheckedIOException if the address cannot be listened at
      */
-    public OrchestratorServer(StateStore store, Listen listen, int requestsPerSecond) {
-        server = settings(store, listen, metrics)
+    public OrchestratorServer(StateStore store, HostDrivers hosts, Listen listen, int requestsPerSecond) {
+        server = settings(store, hosts, listen, metrics)
                 .requestsPerSecond(requestsPerSecond)
                 .start();
     }
 
-    static RestServer.Builder settings(StateStore store, Listen listen, ServiceMetrics metrics) {
+    static RestServer.Builder settings(StateStore store, HostDrivers hosts, Listen listen, ServiceMetrics metrics) {
         var documents = new Documents(store);
         return RestServer.builder(listen, metrics)
                 .errorField("message")
                 .routes(new HostRoutes(documents).routes())
+                .routes(new ContainerRoutes(documents, store, hosts).routes())
                 .routes(new ApplicationRoutes(documents).routes())
                 .routes(new StructureRoutes(documents).routes())
                 .routes(new RuleRoutes(documents).routes())

@@ -26,7 +26,7 @@ import okhttp3.OkHttpClient;
  * The Container Scalers of an installation, each at the address that its containers' documents name. A server that does
  * not tell what its host has, as other programs' do not, is taken to have what the host's document says.
  */
-final class RemoteHosts implements HostDrivers {
+public final class RemoteHosts implements HostDrivers {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int ATTEMPTS = 2;
     private static final long SHARES_PER_CORE = 100;
@@ -41,7 +41,7 @@ final class RemoteHosts implements HostDrivers {
      *
      * @param token what the servers want to be shown
      */
-    RemoteHosts(StateStore store, Optional<String> token) {
+    public RemoteHosts(StateStore store, Optional<String> token) {
         this.store = store;
         this.token = token;
     }

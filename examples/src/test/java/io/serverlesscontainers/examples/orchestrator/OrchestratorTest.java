@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RecordedAnswers;
+import io.serverlesscontainers.examples.services.RemoteHosts;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.document.Document;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,6 +37,7 @@ class OrchestratorTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final StateStore store = new InMemoryStateStore();
+    private final RemoteHosts hosts = new RemoteHosts(store, Optional.empty());
     private OrchestratorServer server;
 
     @BeforeEach
@@ -45,7 +48,7 @@ class OrchestratorTest {
                 create(DocumentKind.ofDatabase(kind.getKey()).orElseThrow(), document);
             }
         }
-        server = new OrchestratorServer(store, Listen.loopback(0), 1_000_000);
+        server = new OrchestratorServer(store, hosts, Listen.loopback(0), 1_000_000);
     }
 
     private <D extends Document> void create(DocumentKind<D> kind, JsonNode document) {
@@ -55,6 +58,7 @@ class OrchestratorTest {
     @AfterEach
     void end() {
         server.close();
+        hosts.close();
         store.close();
     }
 
@@ -148,8 +152,9 @@ class OrchestratorTest {
         }
         try (var metrics = new ServiceMetrics("test")) {
             assertThat(described)
-                    .containsExactlyInAnyOrderElementsOf(OrchestratorServer.settings(store, Listen.loopback(0), metrics)
-                            .operations());
+                    .containsExactlyInAnyOrderElementsOf(
+                            OrchestratorServer.settings(store, hosts, Listen.loopback(0), metrics)
+                                    .operations());
         }
     }
 }
