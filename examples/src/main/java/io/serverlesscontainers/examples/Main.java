@@ -1,6 +1,7 @@
 package io.serverlesscontainers.examples;
 
 import io.serverlesscontainers.examples.containerscaler.ContainerScalerCommand;
+import io.serverlesscontainers.examples.init.InitCommand;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorCommand;
 import io.serverlesscontainers.examples.quickstart.Quickstart;
 import io.serverlesscontainers.examples.quickstart.QuickstartCommand;
@@ -44,6 +45,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new QuickstartCommand(new Quickstart()))
                 .addSubcommand(Service.commandLine(new ContainerScalerCommand()))
                 .addSubcommand(Service.commandLine(new OrchestratorCommand()))
+                .addSubcommand(Service.commandLine(new InitCommand()))
                 .addSubcommand(Service.commandLine(new MetricsFeederCommand()));
         for (ServiceKind kind : ServiceKind.values()) {
             line.addSubcommand(ServiceCommand.of(kind));

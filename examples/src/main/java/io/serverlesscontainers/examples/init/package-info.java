@@ -1,0 +1,2 @@
+/** The documents that a new installation starts with. */
+package io.serverlesscontainers.examples.init;
