@@ -9,6 +9,7 @@ import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.services.MetricsFeederCommand;
 import io.serverlesscontainers.examples.services.ServiceCommand;
 import io.serverlesscontainers.examples.services.ServiceKind;
+import io.serverlesscontainers.examples.services.TopologyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +47,8 @@ public final class Main implements Runnable {
                 .addSubcommand(Service.commandLine(new ContainerScalerCommand()))
                 .addSubcommand(Service.commandLine(new OrchestratorCommand()))
                 .addSubcommand(Service.commandLine(new InitCommand()))
-                .addSubcommand(Service.commandLine(new MetricsFeederCommand()));
+                .addSubcommand(Service.commandLine(new MetricsFeederCommand()))
+                .addSubcommand(Service.commandLine(new TopologyCommand()));
         for (ServiceKind kind : ServiceKind.values()) {
             line.addSubcommand(ServiceCommand.of(kind));
         }

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Brings documents into a state. */
-final class Initializer {
+public final class Initializer {
     private final StateStore store;
 
-    Initializer(StateStore store) {
+    /** For one state, which stays open. */
+    public Initializer(StateStore store) {
         this.store = store;
     }
 
@@ -25,14 +26,14 @@ final class Initializer {
      * @param written how many were new
      * @param kept how many were there already, and stay as they are
      */
-    record Done(DocumentKind<?> kind, int removed, int written, int kept) {}
+    public record Done(DocumentKind<?> kind, int removed, int written, int kept) {}
 
     /**
      * Writes what is not there yet.
      *
      * @param reset whether all documents of these kinds, and all events and requests, go first
      */
-    List<Done> write(StartingDocuments documents, boolean reset) {
+    public List<Done> write(StartingDocuments documents, boolean reset) {
         if (reset) {
             store.removeEvents(store.events().stream().map(Stored::id).toList());
             store.removeRequests(store.requests().stream().map(Stored::id).toList());

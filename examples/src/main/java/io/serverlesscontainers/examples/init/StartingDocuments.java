@@ -20,7 +20,7 @@ import java.util.Optional;
  * Documents to start with, by kind: those of files called after their database ({@code rules.json}, {@code rules.yaml}), a
  * list in each. All are read before the first is used, and one that cannot be read as a whole is refused.
  */
-final class StartingDocuments {
+public final class StartingDocuments {
     // JSON is YAML.
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final List<String> ENDINGS = List.of(".json", ".yaml", ".yml");
@@ -30,7 +30,7 @@ final class StartingDocuments {
     private StartingDocuments() {}
 
     /** Two containers on one host, an application, the services and the rules, all with their stock values. */
-    static StartingDocuments stock() throws IOException {
+    public static StartingDocuments stock() throws IOException {
         var stock = new StartingDocuments();
         for (DocumentKind<?> kind : List.of(DocumentKind.SERVICES, DocumentKind.LIMITS, DocumentKind.STRUCTURES)) {
             String file = kind.database() + ".json";
@@ -93,6 +93,14 @@ final class StartingDocuments {
             read.add(document);
         }
         documents.put(kind, read);
+    }
+
+    /** The same without structures and their thresholds: an installation that nothing is subscribed to yet. */
+    public StartingDocuments withoutStructures() {
+        var others = new StartingDocuments();
+        others.documents.putAll(documents);
+        others.documents.keySet().removeAll(List.of(DocumentKind.STRUCTURES, DocumentKind.LIMITS, DocumentKind.USERS));
+        return others;
     }
 
     /** By kind, in the order in which they are written. */

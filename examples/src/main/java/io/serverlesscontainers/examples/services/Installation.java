@@ -1,5 +1,7 @@
 package io.serverlesscontainers.examples.services;
 
+import io.serverlesscontainers.cgroups.CgroupMetricSource;
+import io.serverlesscontainers.cgroups.KernelCgroupDriver;
 import io.serverlesscontainers.core.lease.Lease;
 import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.MetricSource;
@@ -12,6 +14,7 @@ import io.serverlesscontainers.opentsdb.OpenTsdbMetricSource;
 import io.serverlesscontainers.opentsdb.OpenTsdbWriter;
 import io.serverlesscontainers.policy.StoredRulesPolicy;
 import io.serverlesscontainers.store.StateStore;
+import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,8 +38,8 @@ final class Installation implements AutoCloseable {
     private final Optional<String> hostToken;
     private final String member;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private Optional<KernelCgroupDriver> here = Optional.empty();
     private StateStore store;
-    private MetricSource usage;
     private TimeSeriesWriter history;
     private HostDrivers hosts;
     private ScalingPolicy policy;
@@ -57,23 +60,38 @@ final class Installation implements AutoCloseable {
         return Clock.systemUTC();
     }
 
+    /**
+     * The same on one host alone, whose driver stays open: where no CouchDB is named the state is in memory, where no
+     * OpenTSDB is named usage comes from the cgroups.
+     */
+    Installation onThisHost(KernelCgroupDriver driver) {
+        here = Optional.of(driver);
+        return this;
+    }
+
     StateStore store() {
         if (store == null) {
-            store = keep(CouchDbStateStore.builder(options.requireCouchDb()).build());
+            store = keep(
+                    here.isPresent() && options.couchDb().isEmpty()
+                            ? new InMemoryStateStore()
+                            : CouchDbStateStore.builder(options.requireCouchDb())
+                                    .build());
         }
         return store;
     }
 
+    /** A source for one who asks: each is asked by one thread, and some remember what they told last. */
     MetricSource usage() {
-        if (usage == null) {
-            usage = keep(OpenTsdbMetricSource.builder(options.requireOpenTsdb()).build());
-        }
-        return usage;
+        return keep(
+                here.isPresent() && options.openTsdb().isEmpty()
+                        ? new CgroupMetricSource(here.get())
+                        : OpenTsdbMetricSource.builder(options.requireOpenTsdb())
+                                .build());
     }
 
     /** The same, or one that knows of no usage where nobody says where it is. */
     MetricSource usageIfAny() {
-        return options.openTsdb().isPresent() ? usage() : query -> Usages.none();
+        return here.isPresent() || options.openTsdb().isPresent() ? usage() : query -> Usages.none();
     }
 
     /** A lease of this process among those of a role; whoever takes it closes it. */
@@ -93,7 +111,7 @@ final class Installation implements AutoCloseable {
 
     HostDrivers hosts() {
         if (hosts == null) {
-            hosts = keep(new RemoteHosts(store(), hostToken));
+            hosts = here.isPresent() ? HostDrivers.only(here.get()) : keep(new RemoteHosts(store(), hostToken));
         }
         return hosts;
     }

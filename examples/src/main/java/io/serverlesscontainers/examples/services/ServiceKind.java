@@ -107,6 +107,11 @@ public enum ServiceKind {
         this.usualPeriod = usualPeriod;
     }
 
+    /** Whether it writes history, which needs a place for it. */
+    boolean writesHistory() {
+        return this == DATABASE_SNAPSHOTER || this == REFEEDER;
+    }
+
     /** Its work, in an installation. */
     abstract Work work(Installation in);
 

@@ -34,6 +34,11 @@ public record Listen(
         return new Listen(InetAddress.getLoopbackAddress(), port, Optional.empty(), false, Optional.empty());
     }
 
+    /** The same at another port. */
+    public Listen withPort(int other) {
+        return new Listen(address, other, token, withoutToken, keystore);
+    }
+
     /**
      * The server's key and certificate.
      *
