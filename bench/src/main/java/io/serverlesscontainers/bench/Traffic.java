@@ -20,6 +20,11 @@ final class Traffic extends EventListener {
      * @param waits requests that wait for changes, and look whether the database is still the same when there were none
      */
     record Sum(long writes, long reads, long waits, long bytes) {
+        /** All requests but those that wait. */
+        long requests() {
+            return writes + reads;
+        }
+
         Sum minus(Sum before) {
             return new Sum(writes - before.writes, reads - before.reads, waits - before.waits, bytes - before.bytes);
         }
