@@ -35,7 +35,8 @@ class WorkingSetRealTest {
     @BeforeEach
     void makeACgroup() throws IOException {
         cgroups = RealCgroups.require();
-        driver = Cgroups.detect();
+        // What is taken back is looked at here, not how long it takes, which may be long in a virtual machine.
+        driver = Cgroups.builder().memoryPatience(Duration.ofSeconds(10)).build();
         source = new CgroupMetricSource(driver);
         container = cgroups.create();
         // A directory for temporary files may lie in memory, where pages of files are no cache.
