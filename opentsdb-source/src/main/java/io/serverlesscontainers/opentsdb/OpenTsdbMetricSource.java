@@ -67,7 +67,7 @@ public final class OpenTsdbMetricSource implements MetricSource {
     }
 
     /**
-     * A query for each thousand series; see the class.
+     * As few queries as there can be; see the class.
      *
      * <p>A structure whose name OpenTSDB could not hold is a problem, and has no usage.
      */

@@ -75,8 +75,9 @@ public final class OpenTsdbMetricSourceBuilder {
 
     /**
      * How many series one query may ask for: structures times metrics, 1 to 8000; 1000 unless told. OpenTSDB 2.4.1 never
-     * answers a query for more than it has stack for, which is some 2,000 with the 1 MiB that threads have unless told
-     * ({@code -Xss}), and for more than 8,191 in any case
+     * answers a query for more than it has stack for, which is some 2,000 with the 1 MiB that its threads have unless told.
+     * One that runs with {@code -Xss16m} answers 8,000, and the fewer the queries the better: the server reads all series
+     * of a metric anew for each, whatever it asks for
      * (<a href="https://github.com/OpenTSDB/opentsdb/issues/812">812</a>,
      * <a href="https://github.com/OpenTSDB/opentsdb/issues/839">839</a>).
      */

@@ -122,12 +122,25 @@ class RoundTripTest {
         }
     }
 
+    @Test
+    void all_series_are_one_query_where_the_server_has_the_stack_for_them() {
+        var traffic = new Traffic();
+        try (OpenTsdbMetricSource source =
+                builder(traffic).seriesPerQuery(CONTAINERS * METRICS.size()).build()) {
+            assertMeans(source.usage(query(names(0, CONTAINERS))), 0, CONTAINERS);
+            assertThat(traffic.queries()).isEqualTo(2);
+        }
+    }
+
     private static OpenTsdbMetricSource source(Traffic traffic) {
+        return builder(traffic).build();
+    }
+
+    private static OpenTsdbMetricSourceBuilder builder(Traffic traffic) {
         return OpenTsdbMetricSource.builder(Servers.shared().url())
                 .mapping(Servers.mapping(PREFIX))
                 .client(traffic.client())
-                .timeout(Duration.ofSeconds(20))
-                .build();
+                .timeout(Duration.ofSeconds(20));
     }
 
     private static void assertMeans(Usages usages, int from, int to) {

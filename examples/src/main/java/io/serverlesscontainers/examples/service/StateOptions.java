@@ -9,6 +9,8 @@ import picocli.CommandLine.Spec;
 
 /** Where the state of an installation is, and its time series. */
 public final class StateOptions {
+    private static final int MOST_SERIES = 8_000;
+
     @Option(
             names = "--couchdb",
             paramLabel = "URL",
@@ -20,6 +22,8 @@ public final class StateOptions {
             paramLabel = "URL",
             description = "The OpenTSDB with the usage, such as http://opentsdb:4242.")
     private URI openTsdb;
+
+    private int openTsdbSeries;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec specification;
@@ -40,6 +44,26 @@ public final class StateOptions {
      */
     public String requireOpenTsdb() {
         return require("--opentsdb", openTsdb, "the OpenTSDB with the usage");
+    }
+
+    @Option(
+            names = "--opentsdb-series",
+            paramLabel = "NUMBER",
+            defaultValue = "1000",
+            description = "How many series a query of usage may ask for, 1 to 8000 (default: ${DEFAULT-VALUE})."
+                    + " More than 1000 only if OpenTSDB runs with -Xss16m: it never answers otherwise.")
+    private void openTsdbSeries(int most) {
+        if (most < 1 || most > MOST_SERIES) {
+            throw new ParameterException(
+                    specification.commandLine(),
+                    "--opentsdb-series is " + most + ", 1 to " + MOST_SERIES + " are allowed");
+        }
+        openTsdbSeries = most;
+    }
+
+    /** How many series may be asked of the OpenTSDB in one query. */
+    public int openTsdbSeries() {
+        return openTsdbSeries;
     }
 
     private String require(String option, URI given, String what) {

@@ -86,6 +86,7 @@ final class Installation implements AutoCloseable {
                 here.isPresent() && options.openTsdb().isEmpty()
                         ? new CgroupMetricSource(here.get())
                         : OpenTsdbMetricSource.builder(options.requireOpenTsdb())
+                                .seriesPerQuery(options.openTsdbSeries())
                                 .build());
     }
 

@@ -141,6 +141,16 @@ class OptionsTest {
     }
 
     @Test
+    void a_query_asks_for_as_many_series_as_openTsdb_can_answer() {
+        assertThat(run()).isZero();
+        assertThat(probe.state.openTsdbSeries()).isEqualTo(1_000);
+        assertThat(run("--opentsdb-series", "8000")).isZero();
+        assertThat(probe.state.openTsdbSeries()).isEqualTo(8_000);
+        assertThat(run("--opentsdb-series", "8001")).isEqualTo(2);
+        assertThat(err.toString()).contains("--opentsdb-series is 8001, 1 to 8000 are allowed");
+    }
+
+    @Test
     void help_tells_of_all_three() {
         assertThat(run("--help")).isZero();
         assertThat(err.toString())
