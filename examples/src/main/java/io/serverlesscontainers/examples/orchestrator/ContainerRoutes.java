@@ -51,6 +51,7 @@ final class ContainerRoutes {
         JsonNode body = request.body();
         String name = request.name("name");
         ObjectNode json = NewStructure.read(body, "container", name, "container");
+        RescalerAddress.check(json);
         ObjectNode thresholds = JsonNodeFactory.instance.objectNode().put("name", name);
         thresholds.set("resources", NewStructure.section(body.path("limits"), "limits", "resources"));
         Structure container = documents.read(DocumentKind.STRUCTURES, json);

@@ -31,7 +31,7 @@ public final class OrchestratorServer implements AutoCloseable {
         var documents = new Documents(store);
         return RestServer.builder(listen, metrics)
                 .errorField("message")
-                .routes(new HostRoutes(documents).routes())
+                .routes(new HostRoutes(documents, hosts).routes())
                 .routes(new ContainerRoutes(documents, store, hosts).routes())
                 .routes(new ApplicationRoutes(documents).routes())
                 .routes(new StructureRoutes(documents).routes())
