@@ -53,6 +53,12 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    /** Sends nothing any more. */
+    public RawHttp end() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Reads an answer to its end. */
     public Answer answer() throws IOException {
         String line = line();
