@@ -9,6 +9,7 @@ import io.serverlesscontainers.examples.service.http.HostileRequest;
 import io.serverlesscontainers.examples.service.http.RawHttp;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -156,6 +157,20 @@ class HostileOrchestratorRequestsTest {
 
     private static byte[] sent(String text) {
         return HostileInput.sent(text.replace("SCALER", Integer.toString(orchestrator.scalerPort())));
+    }
+
+    /** Encoded, so that no server takes it for a way, and the body says the same. */
+    @Example
+    void nothing_new_has_a_name_that_leads_elsewhere() throws IOException {
+        for (String name : List.of("../x", "x/..", "a/../b", "./x", "a//b", "/x", "a\nb", "a\u0085b", "a\u202eb")) {
+            String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
+            for (OrchestratorPlaces.Place place : OrchestratorPlaces.created()) {
+                String body = place.body().replace("%s", name.replace("\n", "\\n"));
+                client.assertRefused(
+                        new HostileRequest(place.method(), place.path().replace("%s", encoded), "", sent(body)));
+            }
+        }
+        assertThat(orchestrator.state()).isEqualTo(state);
     }
 
     @Example

@@ -192,6 +192,15 @@ final class OrchestratorPlaces {
         return places;
     }
 
+    /** A good request for something new, whatever its name. */
+    static List<Place> created() {
+        return List.of(
+                new Place("PUT", "/user/%s", USER.replace("user9", "%s"), NONE),
+                new Place("PUT", "/structure/apps/%s", APPLICATION.replace("app9", "%s"), NONE),
+                new Place("PUT", "/structure/host/%s", HOST.replace("\"host9\"", "\"%s\""), NONE),
+                new Place("PUT", "/structure/container/%s", CONTAINER.replace("cont1", "%s"), NONE));
+    }
+
     private static void newUser(List<Place> places) {
         String path = "/user/user9";
         put(places, path, "%s", NONE);

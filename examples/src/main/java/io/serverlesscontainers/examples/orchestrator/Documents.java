@@ -57,11 +57,7 @@ final class Documents {
      * @param edit works on the JSON form; may be called several times
      */
     <D extends Document> void change(DocumentKind<D> kind, String name, Consumer<ObjectNode> edit) {
-        asking(() -> changed(kind, name, edit));
-    }
-
-    private <D extends Document> Revisioned<D> changed(DocumentKind<D> kind, String name, Consumer<ObjectNode> edit) {
-        return store.change(kind, name, document -> {
+        asking(() -> store.change(kind, name, document -> {
             ObjectNode json = document.toJson();
             edit.accept(json);
             D changed = kind.read(json);
@@ -72,7 +68,7 @@ final class Documents {
                 throw new RestException(BAD_REQUEST, broken.get().toString());
             }
             return changed;
-        });
+        }));
     }
 
     /** A document from outside; one that cannot be read as a whole is 400. */

@@ -34,9 +34,13 @@ final class NewStructure {
         if (!json.isObject()) {
             throw new RestException(BAD_REQUEST, owner + " is " + Shown.of(json) + ", an object is needed");
         }
+        NewName.check(name);
         ObjectNode structure = json.deepCopy();
         require(structure, "name", name);
         require(structure, "subtype", subtype);
+        if (structure.has("guard")) {
+            structure.set("guard", Values.plain(structure.get("guard")));
+        }
         ObjectNode resources = section(structure, owner, "resources");
         for (Map.Entry<String, JsonNode> each : resources.properties()) {
             // A host describes its disks as a list.
@@ -53,8 +57,10 @@ final class NewStructure {
                 resource.put(field, Values.amount(resource.get(field), field + " of " + name));
             }
         }
-        if (resource.has("guard")) {
-            resource.set("guard", Values.plain(resource.get("guard")));
+        for (String flag : new String[] {"guard", "never_down"}) {
+            if (resource.has(flag)) {
+                resource.set(flag, Values.plain(resource.get(flag)));
+            }
         }
         if (resource.has("max")
                 && resource.path("min").asLong() > resource.path("max").asLong()) {
