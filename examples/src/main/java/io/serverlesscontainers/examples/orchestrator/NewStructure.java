@@ -44,11 +44,27 @@ final class NewStructure {
         ObjectNode resources = section(structure, owner, "resources");
         for (Map.Entry<String, JsonNode> each : resources.properties()) {
             // A host describes its disks as a list.
-            if (!each.getValue().isArray()) {
+            if (each.getValue().isArray()) {
+                each.getValue().forEach(NewStructure::plainDisk);
+            } else {
                 bounds(section(resources, owner + ".resources", each.getKey()), Shown.of(each.getKey()));
             }
         }
         return structure;
+    }
+
+    /**
+     * The thresholds that come with a structure.
+     *
+     * @throws RestException 400 if they are not there, or another structure's
+     */
+    static ObjectNode limits(JsonNode body, String name) {
+        ObjectNode limits = section(body, "the body", "limits").deepCopy();
+        section(limits, "limits", "resources");
+        if (limits.has("name")) {
+            require(limits, "name", name);
+        }
+        return limits.put("name", name);
     }
 
     private static void bounds(ObjectNode resource, String name) {
@@ -68,6 +84,16 @@ final class NewStructure {
                     BAD_REQUEST,
                     name + " has min " + resource.get("min") + " and max " + resource.get("max")
                             + ", and min must not be above max");
+        }
+    }
+
+    private static void plainDisk(JsonNode disk) {
+        if (disk instanceof ObjectNode fields) {
+            for (String field : new String[] {"load", "max_read", "free_read", "max_write", "free_write"}) {
+                if (fields.has(field)) {
+                    fields.set(field, Values.plain(fields.get(field)));
+                }
+            }
         }
     }
 
