@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** JSON from outside: as strict as it can be, since other programs have to read what of it is stored. */
 final class JsonBody {
@@ -26,6 +27,9 @@ final class JsonBody {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** How its programmer could make it take the body after all. */
+    private static final Pattern PARSERS_ADVICE = Pattern.compile(": enable .*", Pattern.DOTALL);
+
     private JsonBody() {}
 
     /**
@@ -38,7 +42,8 @@ final class JsonBody {
         try {
             json = JSON.readTree(bytes);
         } catch (JsonProcessingException noJson) {
-            throw new RestException(400, "the body is no JSON: " + Shown.of(noJson.getOriginalMessage()), noJson);
+            String reason = PARSERS_ADVICE.matcher(noJson.getOriginalMessage()).replaceFirst("");
+            throw new RestException(400, "the body is no JSON: " + Shown.of(reason), noJson);
         } catch (IOException unreadable) {
             throw new RestException(400, "the body is no JSON: " + Shown.of(unreadable.getMessage()), unreadable);
         }

@@ -174,7 +174,10 @@ public final class RestServer implements AutoCloseable {
         if (!rate.allows(context.req().getRemoteAddr())) {
             context.header("Retry-After", "1");
             throw new RestException(
-                    429, "more than " + settings.requestsPerSecond + " requests a second: try again in a second");
+                    429,
+                    "more than " + settings.requestsPerSecond
+                            + (settings.requestsPerSecond == 1 ? " request" : " requests")
+                            + " a second: try again in a second");
         }
         Optional<Token> token = settings.listen.token();
         if (token.isPresent() && !token.get().isIn(context.header("Authorization"))) {
