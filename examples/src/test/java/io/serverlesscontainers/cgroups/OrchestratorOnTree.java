@@ -23,9 +23,9 @@ import java.util.TreeMap;
  * of files.
  */
 final class OrchestratorOnTree implements AutoCloseable {
-    private final ScalerOnTree scaler = ScalerOnTree.withFourCpus(FixtureTree.Kind.V1);
+    private final ScalerOnTree scaler;
     private final StateStore store = new InMemoryStateStore();
-    private final RemoteHosts hosts = new RemoteHosts(store, Optional.empty());
+    private final RemoteHosts hosts;
     private final OrchestratorServer server;
 
     OrchestratorOnTree() {
@@ -33,6 +33,13 @@ final class OrchestratorOnTree implements AutoCloseable {
     }
 
     OrchestratorOnTree(Listen listen, int requestsPerSecond) {
+        this(listen, requestsPerSecond, ScalerOnTree.withFourCpus(FixtureTree.Kind.V1), Optional.empty());
+    }
+
+    /** The Orchestrator shows a token to the Container Scaler, which is closed with it. */
+    OrchestratorOnTree(Listen listen, int requestsPerSecond, ScalerOnTree scaler, Optional<String> hostToken) {
+        this.scaler = scaler;
+        this.hosts = new RemoteHosts(store, hostToken);
         for (Map.Entry<String, JsonNode> kind : documents().properties()) {
             for (JsonNode document : kind.getValue()) {
                 create(DocumentKind.ofDatabase(kind.getKey()).orElseThrow(), document);
