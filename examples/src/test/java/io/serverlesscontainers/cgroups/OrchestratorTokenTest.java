@@ -57,11 +57,10 @@ class OrchestratorTokenTest {
         assertThat(paths).contains("/metrics", "/openapi.json", "/heartbeat", "/structure/cont0/guard");
         var state = orchestrator.state();
         byte[] body = HostileInput.sent("{\"value\":77}");
-        for (String path : paths) {
-            for (String method : METHODS) {
-                for (String header : List.of("", "Authorization: Bearer wrong-horse-battery\r\n")) {
-                    // Each over a connection of its own: of HEAD there is no telling where its answer ends.
-                    try (var http = new RawHttp(fromElsewhere)) {
+        try (var http = new RawHttp(fromElsewhere)) {
+            for (String path : paths) {
+                for (String method : METHODS) {
+                    for (String header : List.of("", "Authorization: Bearer wrong-horse-battery\r\n")) {
                         RawHttp.Answer answer =
                                 http.send(method, path, header, body).answerTo(method);
                         assertThat(answer.status()).as(method + " " + path).isEqualTo(401);
