@@ -22,13 +22,22 @@ final class ScalerOnTree implements AutoCloseable {
     private final ContainerScalerServer server;
 
     ScalerOnTree(FixtureTree tree) {
+        this(tree, Listen.loopback(0), UNLIMITED_RATE);
+    }
+
+    private ScalerOnTree(FixtureTree tree, Listen listen, int requestsPerSecond) {
         this.tree = tree;
         driver = tree.settings().disk(Path.of("/")).build();
-        server = new ContainerScalerServer(driver, tree.root(), Listen.loopback(0), UNLIMITED_RATE);
+        server = new ContainerScalerServer(driver, tree.root(), listen, requestsPerSecond);
     }
 
     /** Four CPUs of two cores each in one socket, and two LXC containers. */
     static ScalerOnTree withFourCpus(FixtureTree.Kind kind) {
+        return withFourCpus(kind, Listen.loopback(0), UNLIMITED_RATE);
+    }
+
+    /** The same for some only, who may ask so often. */
+    static ScalerOnTree withFourCpus(FixtureTree.Kind kind, Listen listen, int requestsPerSecond) {
         FixtureTree tree = FixtureTree.of(kind);
         tree.write("sys/devices/system/cpu/online", "0-3\n");
         String cpus = kind == FixtureTree.Kind.V2
@@ -42,7 +51,12 @@ final class ScalerOnTree implements AutoCloseable {
         }
         tree.container("lxc.payload.cont0");
         tree.container("lxc.payload.cont1");
-        return new ScalerOnTree(tree);
+        return new ScalerOnTree(tree, listen, requestsPerSecond);
+    }
+
+    /** Answers nobody any more. */
+    void end() {
+        server.close();
     }
 
     FixtureTree tree() {

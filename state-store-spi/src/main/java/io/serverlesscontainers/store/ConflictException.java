@@ -1,6 +1,7 @@
 package io.serverlesscontainers.store;
 
 import io.serverlesscontainers.store.document.DocumentKind;
+import io.serverlesscontainers.store.document.Shown;
 import java.io.Serial;
 
 /** A document was not at the expected revision: somebody else changed, created or removed it first. */
@@ -10,6 +11,6 @@ public final class ConflictException extends StateStoreException {
 
     /** A conflict over one document. */
     public ConflictException(DocumentKind<?> kind, String name) {
-        super(kind.word() + " '" + name + "' was changed by somebody else in the meantime; read it again");
+        super(Shown.named(kind.word(), name) + " was changed by somebody else in the meantime; read it again");
     }
 }

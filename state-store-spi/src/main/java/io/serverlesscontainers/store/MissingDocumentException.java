@@ -1,6 +1,7 @@
 package io.serverlesscontainers.store;
 
 import io.serverlesscontainers.store.document.DocumentKind;
+import io.serverlesscontainers.store.document.Shown;
 import java.io.Serial;
 
 /** There is no document of this name. */
@@ -10,6 +11,6 @@ public final class MissingDocumentException extends StateStoreException {
 
     /** One document is missing. */
     public MissingDocumentException(DocumentKind<?> kind, String name) {
-        super("there is no " + kind.word() + " '" + name + "'");
+        super("there is no " + Shown.named(kind.word(), name));
     }
 }

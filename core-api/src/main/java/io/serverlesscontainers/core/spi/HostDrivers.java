@@ -14,6 +14,16 @@ public interface HostDrivers extends AutoCloseable {
      */
     CgroupDriver of(Structure structure);
 
+    /**
+     * Asks a host, now, whether it is there: for one that the state does not know yet.
+     *
+     * @param host the host itself, or one of its structures
+     * @throws CgroupException if it does not answer, or not to us
+     */
+    default void requireAnswer(Structure host) {
+        of(host).host();
+    }
+
     /** One driver for all structures, whatever host they name. Closing it does not close the driver. */
     static HostDrivers only(CgroupDriver driver) {
         Objects.requireNonNull(driver, "driver");

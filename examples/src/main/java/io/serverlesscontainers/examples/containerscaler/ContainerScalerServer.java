@@ -4,14 +4,11 @@ import io.serverlesscontainers.cgroups.KernelCgroupDriver;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
-import java.net.URI;
+import io.serverlesscontainers.examples.service.http.RestService;
 import java.nio.file.Path;
 
 /** A Container Scaler that runs: HTTP in front of a driver, which stays open when it is closed. */
-public final class ContainerScalerServer implements AutoCloseable {
-    private final ServiceMetrics metrics = new ServiceMetrics("container-scaler");
-    private final RestServer server;
-
+public final class ContainerScalerServer extends RestService {
     /**
      * Serves from now on.
      *
@@ -22,9 +19,9 @@ public final class ContainerScalerServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the address cannot be listened at
      */
     public ContainerScalerServer(KernelCgroupDriver driver, Path fileSystem, Listen listen, int requestsPerSecond) {
-        server = settings(driver, fileSystem, listen, metrics)
-                .requestsPerSecond(requestsPerSecond)
-                .start();
+        super(
+                "container-scaler",
+                metrics -> settings(driver, fileSystem, listen, metrics).requestsPerSecond(requestsPerSecond));
     }
 
     static RestServer.Builder settings(
@@ -32,16 +29,5 @@ public final class ContainerScalerServer implements AutoCloseable {
         return RestServer.builder(listen, metrics)
                 .routes(new ContainerScalerApi(driver, new CpuTopology(fileSystem)).routes())
                 .openApi(ContainerScalerServer.class, "openapi.json");
-    }
-
-    /** Where it is reached. */
-    public URI url() {
-        return server.url();
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        metrics.close();
     }
 }

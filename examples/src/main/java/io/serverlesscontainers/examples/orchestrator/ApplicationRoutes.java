@@ -2,7 +2,6 @@ package io.serverlesscontainers.examples.orchestrator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.examples.service.http.RestException;
 import io.serverlesscontainers.examples.service.http.RestRequest;
@@ -44,8 +43,7 @@ final class ApplicationRoutes {
         if (!application.has(CONTAINERS)) {
             application.putArray(CONTAINERS);
         }
-        ObjectNode limits = JsonNodeFactory.instance.objectNode().put("name", name);
-        limits.set("resources", NewStructure.section(body.path("limits"), "limits", "resources"));
+        ObjectNode limits = NewStructure.limits(body, name);
         documents.create(DocumentKind.STRUCTURES, application);
         try {
             // Thresholds that a structure of this name left behind are nobody's.

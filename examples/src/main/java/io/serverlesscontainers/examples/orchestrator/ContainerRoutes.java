@@ -1,7 +1,6 @@
 package io.serverlesscontainers.examples.orchestrator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.core.scaler.Admission;
 import io.serverlesscontainers.core.scaler.AdmissionException;
@@ -51,8 +50,8 @@ final class ContainerRoutes {
         JsonNode body = request.body();
         String name = request.name("name");
         ObjectNode json = NewStructure.read(body, "container", name, "container");
-        ObjectNode thresholds = JsonNodeFactory.instance.objectNode().put("name", name);
-        thresholds.set("resources", NewStructure.section(body.path("limits"), "limits", "resources"));
+        RescalerAddress.check(json);
+        ObjectNode thresholds = NewStructure.limits(body, name);
         Structure container = documents.read(DocumentKind.STRUCTURES, json);
         Limits limits = documents.read(DocumentKind.LIMITS, thresholds);
         if (documents.has(DocumentKind.STRUCTURES, name)) {

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The documents of an installation as requests see them: what is missing is 404, what would break one is 400. */
 final class Documents {
@@ -57,7 +58,7 @@ final class Documents {
      * @param edit works on the JSON form; may be called several times
      */
     <D extends Document> void change(DocumentKind<D> kind, String name, Consumer<ObjectNode> edit) {
-        asking(() -> store.change(kind, name, document -> {
+        UnaryOperator<D> change = document -> {
             ObjectNode json = document.toJson();
             edit.accept(json);
             D changed = kind.read(json);
@@ -68,7 +69,14 @@ final class Documents {
                 throw new RestException(BAD_REQUEST, broken.get().toString());
             }
             return changed;
-        }));
+        };
+        asking(() -> {
+            try {
+                return store.change(kind, name, change);
+            } catch (MissingDocumentException missing) {
+                throw missing(kind, name);
+            }
+        });
     }
 
     /** A document from outside; one that cannot be read as a whole is 400. */
@@ -131,8 +139,6 @@ final class Documents {
     static <T> T asking(Supplier<T> question) {
         try {
             return question.get();
-        } catch (MissingDocumentException missing) {
-            throw new RestException(NOT_FOUND, missing.getMessage(), missing);
         } catch (DocumentException broken) {
             throw new RestException(BAD_REQUEST, broken.getMessage(), broken);
         } catch (StateStoreException away) {

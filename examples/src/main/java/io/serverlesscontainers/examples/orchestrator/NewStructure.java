@@ -34,17 +34,37 @@ final class NewStructure {
         if (!json.isObject()) {
             throw new RestException(BAD_REQUEST, owner + " is " + Shown.of(json) + ", an object is needed");
         }
+        NewName.check(name);
         ObjectNode structure = json.deepCopy();
         require(structure, "name", name);
         require(structure, "subtype", subtype);
+        if (structure.has("guard")) {
+            structure.set("guard", Values.plain(structure.get("guard")));
+        }
         ObjectNode resources = section(structure, owner, "resources");
         for (Map.Entry<String, JsonNode> each : resources.properties()) {
             // A host describes its disks as a list.
-            if (!each.getValue().isArray()) {
+            if (each.getValue().isArray()) {
+                each.getValue().forEach(NewStructure::plainDisk);
+            } else {
                 bounds(section(resources, owner + ".resources", each.getKey()), Shown.of(each.getKey()));
             }
         }
         return structure;
+    }
+
+    /**
+     * The thresholds that come with a structure.
+     *
+     * @throws RestException 400 if they are not there, or another structure's
+     */
+    static ObjectNode limits(JsonNode body, String name) {
+        ObjectNode limits = section(body, "the body", "limits").deepCopy();
+        section(limits, "limits", "resources");
+        if (limits.has("name")) {
+            require(limits, "name", name);
+        }
+        return limits.put("name", name);
     }
 
     private static void bounds(ObjectNode resource, String name) {
@@ -53,8 +73,10 @@ final class NewStructure {
                 resource.put(field, Values.amount(resource.get(field), field + " of " + name));
             }
         }
-        if (resource.has("guard")) {
-            resource.set("guard", Values.plain(resource.get("guard")));
+        for (String flag : new String[] {"guard", "never_down"}) {
+            if (resource.has(flag)) {
+                resource.set(flag, Values.plain(resource.get(flag)));
+            }
         }
         if (resource.has("max")
                 && resource.path("min").asLong() > resource.path("max").asLong()) {
@@ -62,6 +84,16 @@ final class NewStructure {
                     BAD_REQUEST,
                     name + " has min " + resource.get("min") + " and max " + resource.get("max")
                             + ", and min must not be above max");
+        }
+    }
+
+    private static void plainDisk(JsonNode disk) {
+        if (disk instanceof ObjectNode fields) {
+            for (String field : new String[] {"load", "max_read", "free_read", "max_write", "free_write"}) {
+                if (fields.has(field)) {
+                    fields.set(field, Values.plain(fields.get(field)));
+                }
+            }
         }
     }
 

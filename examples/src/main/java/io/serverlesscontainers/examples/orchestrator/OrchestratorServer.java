@@ -4,14 +4,11 @@ import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
+import io.serverlesscontainers.examples.service.http.RestService;
 import io.serverlesscontainers.store.StateStore;
-import java.net.URI;
 
 /** An Orchestrator that runs: HTTP in front of a store, which stays open when it is closed. */
-public final class OrchestratorServer implements AutoCloseable {
-    private final ServiceMetrics metrics = new ServiceMetrics("orchestrator");
-    private final RestServer server;
-
+public final class OrchestratorServer extends RestService {
     /**
      * Serves from now on.
      *
@@ -22,32 +19,19 @@ public final class OrchestratorServer implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the address cannot be listened at
      */
     public OrchestratorServer(StateStore store, HostDrivers hosts, Listen listen, int requestsPerSecond) {
-        server = settings(store, hosts, listen, metrics)
-                .requestsPerSecond(requestsPerSecond)
-                .start();
+        super("orchestrator", metrics -> settings(store, hosts, listen, metrics).requestsPerSecond(requestsPerSecond));
     }
 
     static RestServer.Builder settings(StateStore store, HostDrivers hosts, Listen listen, ServiceMetrics metrics) {
         var documents = new Documents(store);
         return RestServer.builder(listen, metrics)
                 .errorField("message")
-                .routes(new HostRoutes(documents).routes())
+                .routes(new HostRoutes(documents, hosts).routes())
                 .routes(new ContainerRoutes(documents, store, hosts).routes())
                 .routes(new ApplicationRoutes(documents).routes())
                 .routes(new StructureRoutes(documents).routes())
                 .routes(new RuleRoutes(documents).routes())
                 .routes(new ServiceRoutes(documents).routes())
                 .openApi(OrchestratorServer.class, "openapi.json");
-    }
-
-    /** Where it is reached. */
-    public URI url() {
-        return server.url();
-    }
-
-    @Override
-    public void close() {
-        server.close();
-        metrics.close();
     }
 }

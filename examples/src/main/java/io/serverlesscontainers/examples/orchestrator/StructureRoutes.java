@@ -2,6 +2,7 @@ package io.serverlesscontainers.examples.orchestrator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.examples.service.http.RestException;
 import io.serverlesscontainers.examples.service.http.RestRequest;
@@ -86,7 +87,8 @@ final class StructureRoutes {
     private Reply guardSeveral(RestRequest request, boolean guarded) {
         JsonNode body = request.body();
         var names = new ArrayList<String>();
-        for (JsonNode name : body.path(RESOURCES)) {
+        JsonNode resources = body.path(RESOURCES);
+        for (JsonNode name : resources.isArray() ? resources : JsonNodeFactory.instance.arrayNode()) {
             if (!name.isTextual()) {
                 throw new RestException(
                         BAD_REQUEST, "resources has " + Shown.of(name) + ", the name of a resource is needed");
@@ -137,6 +139,10 @@ final class StructureRoutes {
 
     private Reply boundaryType(RestRequest request) {
         JsonNode value = Values.value(request.body());
+        if (value.isNull()) {
+            throw new RestException(
+                    BAD_REQUEST, "boundary_type is null, percentage_of_max or percentage_of_current is needed");
+        }
         return changeLimit(request, limit -> limit.set("boundary_type", value));
     }
 

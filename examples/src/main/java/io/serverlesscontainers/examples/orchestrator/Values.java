@@ -40,8 +40,7 @@ final class Values {
     /** The same with texts that are numbers or truth values taken for what they are. */
     static JsonNode plain(JsonNode value) {
         if (!value.isTextual()) {
-            boolean whole = value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong();
-            return whole ? LongNode.valueOf(value.longValue()) : value;
+            return whole(value);
         }
         String text = value.textValue().strip();
         if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
@@ -50,6 +49,12 @@ final class Values {
         if (WHOLE.matcher(text).matches()) {
             return LongNode.valueOf(Long.parseLong(text));
         }
-        return DECIMAL.matcher(text).matches() ? DecimalNode.valueOf(new BigDecimal(text)) : value;
+        return DECIMAL.matcher(text).matches() ? whole(DecimalNode.valueOf(new BigDecimal(text))) : value;
+    }
+
+    /** 2.0 is 2. */
+    private static JsonNode whole(JsonNode value) {
+        boolean whole = value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong();
+        return whole ? LongNode.valueOf(value.longValue()) : value;
     }
 }

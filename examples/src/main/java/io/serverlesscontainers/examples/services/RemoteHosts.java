@@ -13,6 +13,7 @@ import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Resource;
 import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.document.StructureResource;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * The Container Scalers of an installation, each at the address that its containers' documents name. A server that does
@@ -30,6 +33,9 @@ public final class RemoteHosts implements HostDrivers {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int ATTEMPTS = 2;
     private static final long SHARES_PER_CORE = 100;
+    private static final String USUAL_PORT = "8000";
+    private static final int UNAUTHORIZED = 401;
+    private static final int FAILED = 500;
 
     private final StateStore store;
     private final Optional<String> token;
@@ -48,11 +54,7 @@ public final class RemoteHosts implements HostDrivers {
 
     @Override
     public CgroupDriver of(Structure structure) {
-        String ip = structure
-                .hostRescalerIp()
-                .filter(text -> !text.isEmpty())
-                .orElseThrow(() -> new CgroupException("structure '" + structure.name() + "' has no host_rescaler_ip"));
-        String url = "http://" + ip + ":" + structure.hostRescalerPort().orElse("8000");
+        String url = url(structure);
         CgroupDriver known = drivers.get(url);
         if (known != null) {
             return known;
@@ -63,6 +65,39 @@ public final class RemoteHosts implements HostDrivers {
             made.close();
         }
         return earlier == null ? made : earlier;
+    }
+
+    private static String url(Structure structure) {
+        String ip = structure
+                .hostRescalerIp()
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> new CgroupException("structure '" + structure.name() + "' has no host_rescaler_ip"));
+        return "http://" + ip + ":" + structure.hostRescalerPort().orElse(USUAL_PORT);
+    }
+
+    /** {@inheritDoc} Any answer will do but that it failed, or wants to be shown another token. */
+    @Override
+    public void requireAnswer(Structure host) {
+        var request = new Request.Builder().url(url(host) + "/heartbeat");
+        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        OkHttpClient patient = client.newBuilder()
+                .followRedirects(false) // the token stays with the server that it is for
+                .callTimeout(PATIENCE)
+                .build();
+        String server =
+                "the host's Container Scaler at " + host.hostRescalerIp().orElse("") + ":"
+                        + host.hostRescalerPort().orElse(USUAL_PORT);
+        try (Response answer = patient.newCall(request.build()).execute()) {
+            if (answer.code() == UNAUTHORIZED) {
+                throw new CgroupException(
+                        server + " wants to be shown " + (token.isPresent() ? "another token" : "a token"));
+            }
+            if (answer.code() >= FAILED) {
+                throw new CgroupException(server + " answers " + answer.code());
+            }
+        } catch (IOException away) {
+            throw new CgroupException(server + " does not answer", away);
+        }
     }
 
     private CgroupDriver connect(String url, String host) {

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
+import io.serverlesscontainers.examples.service.http.Description;
 import io.serverlesscontainers.examples.service.http.Listen;
-import io.serverlesscontainers.examples.service.http.RecordedAnswers;
 import io.serverlesscontainers.examples.services.RemoteHosts;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.document.Document;
@@ -19,12 +19,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -66,25 +63,6 @@ class OrchestratorTest {
         try (InputStream stream = OrchestratorTest.class.getResourceAsStream(name)) {
             return JSON.readTree(stream);
         }
-    }
-
-    @Test
-    void each_line_is_answered_as_recorded() throws Exception {
-        // Of a Container Scaler no more is asked than whether it answers, which this server does too.
-        String port = Integer.toString(server.url().getPort());
-        new RecordedAnswers(OrchestratorTest.class, "orchestrator.txt")
-                .check(
-                        server.url(),
-                        line -> {},
-                        line -> line.replace("SCALER", port),
-                        answer -> answer.replace("\"" + port + "\"", "\"SCALER\""));
-    }
-
-    @Test
-    void the_readme_shows_lines_that_were_recorded() throws Exception {
-        assertThat(new RecordedAnswers(OrchestratorTest.class, "orchestrator.txt")
-                        .checkShownIn(Path.of("README.md"), 5000))
-                .isGreaterThan(2);
     }
 
     @Test
@@ -138,20 +116,8 @@ class OrchestratorTest {
 
     @Test
     void the_description_has_every_route_and_no_other() throws Exception {
-        JsonNode description;
-        try (InputStream json = OrchestratorServer.class.getResourceAsStream("openapi.json")) {
-            description = JSON.readTree(json);
-        }
-        var described = new ArrayList<String>();
-        for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
-            path.getValue().fieldNames().forEachRemaining(method -> {
-                if (Set.of("get", "put", "post", "delete").contains(method)) {
-                    described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
-                }
-            });
-        }
         try (var metrics = new ServiceMetrics("test")) {
-            assertThat(described)
+            assertThat(new Description(OrchestratorServer.class).operations())
                     .containsExactlyInAnyOrderElementsOf(
                             OrchestratorServer.settings(store, hosts, Listen.loopback(0), metrics)
                                     .operations());

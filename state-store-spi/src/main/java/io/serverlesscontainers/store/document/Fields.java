@@ -316,6 +316,10 @@ final class Fields {
         if (!node.isTextual() || node.textValue().length() > 40) {
             return null;
         }
+        // BigDecimal takes the digits of every script, which other programs do not.
+        if (node.textValue().chars().anyMatch(character -> character > 127)) {
+            return null;
+        }
         try {
             var decimal = new BigDecimal(node.textValue().strip());
             return Math.abs((long) decimal.scale()) > 400 ? null : decimal;

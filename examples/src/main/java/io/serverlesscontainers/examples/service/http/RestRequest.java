@@ -1,13 +1,6 @@
 package io.serverlesscontainers.examples.service.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
@@ -18,17 +11,6 @@ public final class RestRequest {
     static final int MOST_BODY_BYTES = 1 << 20;
 
     private static final int LONGEST_NAME = 2_048;
-    private static final int DEEPEST = 100;
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
 
     private final Context context;
 
@@ -62,18 +44,7 @@ public final class RestRequest {
      * @throws RestException 400 if it is none, 413 if it is larger than 1 MiB
      */
     public JsonNode body() {
-        byte[] bytes = bytes();
-        try {
-            JsonNode json = JSON.readTree(bytes);
-            if (json == null || json.isMissingNode()) {
-                throw new RestException(400, "the body is empty, a JSON object is needed");
-            }
-            return json;
-        } catch (JsonProcessingException noJson) {
-            throw new RestException(400, "the body is no JSON: " + Shown.of(noJson.getOriginalMessage()), noJson);
-        } catch (IOException unreadable) {
-            throw new RestException(400, "the body is no JSON: " + Shown.of(unreadable.getMessage()), unreadable);
-        }
+        return JsonBody.read(bytes());
     }
 
     /** No more is read than may be there. */

@@ -28,11 +28,13 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -56,6 +58,7 @@ public final class RestServer implements AutoCloseable {
     private static final Duration LAST_ANSWERS = Duration.ofMillis(500);
     private static final int MOST_CONNECTIONS = 1_024;
     private static final String ROUTE = "route";
+    private static final String OTHER_METHOD = "X-HTTP-Method-Override";
 
     private final Javalin javalin;
     private final URI address;
@@ -130,6 +133,7 @@ public final class RestServer implements AutoCloseable {
     private Connector connector(Server server, HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
+        http.addCustomizer((connector, same, request) -> forgetOtherMethod(request));
         // Who is refused is told at once, not when the body comes.
         http.setDelayDispatchUntilContent(false);
         // The names of containers may have slashes.
@@ -145,6 +149,13 @@ public final class RestServer implements AutoCloseable {
         connector.setPort(settings.listen.port());
         connector.setIdleTimeout(IDLE.toMillis());
         return connector;
+    }
+
+    /** The method is what the request's first line says; Javalin would take it from this header. */
+    private static void forgetOtherMethod(Request request) {
+        if (request.getHttpFields().contains(OTHER_METHOD)) {
+            request.setHttpFields(HttpFields.build(request.getHttpFields()).remove(OTHER_METHOD));
+        }
     }
 
     private static ServerConnector secure(Server server, HttpConfiguration http, Listen.Keystore keystore) {
@@ -163,7 +174,10 @@ public final class RestServer implements AutoCloseable {
         if (!rate.allows(context.req().getRemoteAddr())) {
             context.header("Retry-After", "1");
             throw new RestException(
-                    429, "more than " + settings.requestsPerSecond + " requests a second: try again in a second");
+                    429,
+                    "more than " + settings.requestsPerSecond
+                            + (settings.requestsPerSecond == 1 ? " request" : " requests")
+                            + " a second: try again in a second");
         }
         Optional<Token> token = settings.listen.token();
         if (token.isPresent() && !token.get().isIn(context.header("Authorization"))) {

@@ -53,8 +53,19 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    /** Sends nothing any more. */
+    public RawHttp end() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Reads an answer to its end. */
     public Answer answer() throws IOException {
+        return answerTo("GET");
+    }
+
+    /** The same where the answer to HEAD has a length, but no body. */
+    public Answer answerTo(String method) throws IOException {
         String line = line();
         int status = Integer.parseInt(line.split(" ")[1]);
         var headers = new TreeMap<String, String>();
@@ -65,9 +76,9 @@ public final class RawHttp implements AutoCloseable {
                     line.substring(colon + 1).strip());
         }
         if (status == 100) {
-            return answer();
+            return answerTo(method);
         }
-        String length = headers.getOrDefault("content-length", "0");
+        String length = method.equals("HEAD") ? "0" : headers.getOrDefault("content-length", "0");
         byte[] body = in.readNBytes(Integer.parseInt(length));
         return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
     }

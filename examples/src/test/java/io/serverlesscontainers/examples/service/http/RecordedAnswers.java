@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -22,6 +26,8 @@ public final class RecordedAnswers {
     private static final String MORE = "…";
     private static final String LINE = "$ ";
     private static final String ASKING = "$ curl ";
+
+    private static final Set<Integer> OF_WRONG_REQUESTS = Set.of(400, 404, 413);
 
     private final String name;
     private final List<String> lines;
@@ -74,6 +80,41 @@ public final class RecordedAnswers {
         }
         Files.write(Path.of("target", name), got);
         assertThat(String.join("\n", got)).isEqualTo(String.join("\n", lines));
+    }
+
+    /**
+     * Checks that a description and all answers together are complete and agree: everything that can be asked for is
+     * answered as wanted, and, where a request can be wrong, refused; no answer has a status that the description does not
+     * know there, and each status of the description is seen somewhere.
+     */
+    public static void checkCover(Description description, RecordedAnswers... recorded) {
+        var seen = new TreeMap<String, Set<Integer>>();
+        description.operations().forEach(operation -> seen.put(operation, new TreeSet<>()));
+        for (RecordedAnswers file : recorded) {
+            for (int i = 0; i < file.lines.size(); i++) {
+                if (file.lines.get(i).startsWith(ASKING)) {
+                    var line = new CurlLine(file.lines.get(i).substring(LINE.length()));
+                    int status = Integer.parseInt(file.lines.get(i + 1).substring(0, 3));
+                    Optional<String> operation = description.operation(line.method(), line.path());
+                    operation.ifPresentOrElse(
+                            it -> seen.get(it).add(status),
+                            () -> assertThat(status).as(line.path()).isIn(401, 404, 405));
+                }
+            }
+        }
+        var known = new TreeSet<Integer>();
+        var everSeen = new TreeSet<Integer>();
+        seen.forEach((operation, statuses) -> {
+            Set<Integer> possible = description.statuses(operation);
+            assertThat(possible).as(operation).containsAll(statuses);
+            assertThat(statuses).as(operation).anyMatch(status -> status < 300);
+            if (possible.stream().anyMatch(OF_WRONG_REQUESTS::contains)) {
+                assertThat(statuses).as(operation).anyMatch(OF_WRONG_REQUESTS::contains);
+            }
+            known.addAll(possible);
+            everSeen.addAll(statuses);
+        });
+        assertThat(everSeen).isEqualTo(known);
     }
 
     /** Checks that lines of a document that ask a port are here with the same answer; how many there are. */

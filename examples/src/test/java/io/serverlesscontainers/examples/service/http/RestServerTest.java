@@ -38,6 +38,7 @@ class RestServerTest {
 
     private final AtomicLong changes = new AtomicLong();
     private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CountDownLatch never = new CountDownLatch(1);
     private final ServiceMetrics metrics = new ServiceMetrics("test");
     private RestServer server;
 
@@ -71,7 +72,7 @@ class RestServerTest {
                         Route.get("/waiting", request -> {
                             waiting.countDown();
                             try {
-                                Thread.sleep(Duration.ofMinutes(1).toMillis());
+                                never.await();
                             } catch (InterruptedException stopped) {
                                 Thread.currentThread().interrupt();
                             }
@@ -156,6 +157,32 @@ class RestServerTest {
             assertThat(error(answer)).as(body).startsWith("the body is ");
         }
         assertThat(changes).hasValue(0);
+    }
+
+    @Test
+    void no_header_makes_it_another_method() throws Exception {
+        start();
+        assertThat(ask("GET", "/thing/a", "X-HTTP-Method-Override: PUT\r\n", "{}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(ask("POST", "/thing/a", "x-http-method-override: PUT\r\n", "{}")
+                        .status())
+                .isEqualTo(405);
+        assertThat(changes).hasValue(0);
+    }
+
+    @Test
+    void what_other_programs_cannot_read_is_refused() throws Exception {
+        start();
+        for (String body : List.of(
+                "1e400", "{\"a\":[-1e400]}", "[" + "9".repeat(400) + "]", "[\"\\ud800\"]", "{\"\\udc00x\":1}")) {
+            RawHttp.Answer answer = ask("PUT", "/thing/a", "", body);
+            assertThat(answer.status()).as(body).isEqualTo(400);
+            assertThat(error(answer)).as(body).startsWith("the body ");
+        }
+        assertThat(changes).hasValue(0);
+        assertThat(ask("PUT", "/thing/a", "", "[1e300,\"\\ud83d\\ude00\"]").status())
+                .isEqualTo(201);
     }
 
     @Test
