@@ -35,7 +35,7 @@ import okhttp3.HttpUrl;
 public final class GuardianWindow {
     private static final int WINDOWS = 3;
     /** For the code to be compiled and connections to be open, as they are in all windows of a day but the first. */
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 3;
     /** Of many, one in so many is gone through one by one, and the figures multiplied: all would take an hour. */
     private static final int ONE_IN = 50;
 
