@@ -21,7 +21,7 @@ public final class SimulatedHosts {
 
     public static final int CONTAINER_MIB = 4_096;
     /** A process may open so many files, and it has more hosts than one. */
-    private static final int OPEN_FILES = 200;
+    private static final int OPEN_FILES = 300;
 
     private SimulatedHosts() {}
 

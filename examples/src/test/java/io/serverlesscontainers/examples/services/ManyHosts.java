@@ -274,8 +274,8 @@ class ManyHosts {
     }
 
     private Run run(ChildProcess service, int requests) throws Exception {
-        Map<String, Double> before = cpuSeconds();
         long atHosts = requestsAtHosts();
+        Map<String, Double> before = cpuSeconds();
         service.tell("run " + now.getEpochSecond() + " " + requests);
         String[] done = service.answer("DONE");
         Map<String, Double> cpu = cpuSeconds();
