@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -39,7 +41,9 @@ final class ContainerByContainer {
         double sum = 0;
         long reported = System.nanoTime();
         for (int i = 0; i < containers.size(); i++) {
-            sum += usage(containers.get(i), from, to);
+            for (double mean : means(containers.get(i), from, to).values()) {
+                sum += mean;
+            }
             if (System.nanoTime() - reported > REPORT_NANOS) {
                 reported = System.nanoTime();
                 progress.accept("one container at a time: " + (i + 1) + " of " + containers.size());
@@ -48,7 +52,8 @@ final class ContainerByContainer {
         return sum;
     }
 
-    private double usage(String container, Instant from, Instant to) throws IOException {
+    /** The mean of the samples of each metric that has any. */
+    Map<String, Double> means(String container, Instant from, Instant to) throws IOException {
         ObjectNode query = MAPPER.createObjectNode();
         query.put("start", from.getEpochSecond());
         query.put("end", to.getEpochSecond());
@@ -65,15 +70,16 @@ final class ContainerByContainer {
             if (!response.isSuccessful()) {
                 throw new IOException("the query of " + container + " was answered with " + response.code());
             }
-            double usage = 0;
+            var means = new HashMap<String, Double>();
             for (JsonNode series : MAPPER.readTree(response.body().byteStream())) {
                 double sum = 0;
                 for (JsonNode value : series.path("dps")) {
                     sum += value.asDouble();
                 }
-                usage += sum / series.path("dps").size();
+                means.put(
+                        series.path("metric").asText(), sum / series.path("dps").size());
             }
-            return usage;
+            return means;
         }
     }
 }

@@ -9,9 +9,12 @@ import io.serverlesscontainers.store.document.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor.Chain;
@@ -34,6 +37,8 @@ final class Http implements AutoCloseable {
     private final Settings settings;
     private final OkHttpClient client;
     private final CountDownLatch closed = new CountDownLatch(1);
+    // OkHttp's dispatcher forgets a call when the head of its answer is there, and that of a poll is there at once.
+    private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
 
     /** Takes an answer's JSON from a parser that stands before its first token. */
     interface Reader<T> {
@@ -117,7 +122,9 @@ final class Http implements AutoCloseable {
         requireOpen();
         var departure = new Departure();
         Request noted = request.newBuilder().tag(Departure.class, departure).build();
-        try (Response response = by.newCall(noted).execute()) {
+        Call call = by.newCall(noted);
+        underWay.add(call); // the interceptor looks whether all is closed after this
+        try (Response response = call.execute()) {
             if (response.isSuccessful()) {
                 return read(about, response, reader);
             }
@@ -132,6 +139,8 @@ final class Http implements AutoCloseable {
             throw departure.hasLeft
                     ? failure(Reason.CUT_OFF, about, "the connection failed: " + Unreachable.reasonOf(e), e)
                     : failure(Reason.UNREACHABLE, about, Unreachable.sentence(e), e);
+        } finally {
+            underWay.remove(call);
         }
     }
 
@@ -210,7 +219,7 @@ final class Http implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        client.dispatcher().cancelAll();
+        underWay.forEach(Call::cancel);
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();
     }

@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * One poll's work on one host: its requests, one after the other, against its account; then what came of them goes into
@@ -47,6 +48,7 @@ final class HostTurn {
     private final Deque<ScalingRequest> pending = new ArrayDeque<>();
     private final List<ScalingRequest> toRetry = new ArrayList<>();
     private HostCapacity capacity;
+    private LimitsInForce inForce;
     private HostAccounting account;
     private UnreachableHostException unreachable;
     private int applied;
@@ -82,6 +84,13 @@ final class HostTurn {
      */
     int run(List<ScalingRequest> requests) {
         pending.addAll(requests);
+        inForce = new LimitsInForce(
+                driver,
+                requests.stream()
+                        .map(ScalingRequest::structure)
+                        .filter(containers::containsKey)
+                        .collect(Collectors.toSet()),
+                containers.size());
         try {
             limitsAboveMax().forEach(each -> listener.accept(carryOut(each, 0)));
             while (!pending.isEmpty()) {
@@ -168,7 +177,7 @@ final class HostTurn {
     private ScalerDecision carryOut(ScalingRequest request, long amount, Structure container, StructureResource has) {
         String name = request.structure();
         Resource resource = request.resource();
-        OptionalLong enforced = driver.limits(name).limit(resource);
+        OptionalLong enforced = inForce.limit(name, resource);
         OptionalLong known = has.current();
         HostAccounting account = account();
         if (enforced.isPresent() && known.isPresent() && enforced.getAsLong() != known.getAsLong()) {
@@ -219,6 +228,7 @@ final class HostTurn {
                 ? Optional.of(account.cpus(name)).filter(set -> !set.isEmpty())
                 : Optional.empty();
         LimitOutcome outcome;
+        inForce.moved(name, resource);
         try {
             outcome = driver.apply(name, new LimitChange(resource, OptionalLong.of(wanted), cpus));
         } catch (RuntimeException failed) {
