@@ -33,8 +33,8 @@ final class ApplicationCommands {
 
     @Command(
             name = "subscribe",
-            description = "Adds an application. The file holds {\"app\":{\"name\":…,\"subtype\":\"application\","
-                    + "\"resources\":{…}},\"limits\":{\"resources\":{…}}}.")
+            description = "Adds an application. The file holds {\"app\": {\"name\": …, \"subtype\": \"application\", "
+                    + "\"resources\": {…}}, \"limits\": {\"resources\": {…}}}.")
     int subscribe(@Mixin WrittenBody body) {
         return ctl.run(body.add(ctl.input(), List.of(STRUCTURE, "apps"), "/app/name"));
     }

@@ -44,8 +44,9 @@ final class ContainerCommands {
             name = "subscribe",
             description = {
                 "Adds a container that its host's Container Scaler knows; its limits are written then.",
-                "Resources other than CPU and memory are said in a file: {\"container\":{\"name\":…,"
-                        + "\"subtype\":\"container\",\"host\":…,\"resources\":{…}},\"limits\":{\"resources\":{…}}}."
+                "Resources other than CPU and memory are said in a file: {\"container\": {\"name\": …, "
+                        + "\"subtype\": \"container\", \"host\": …, \"resources\": {…}}, "
+                        + "\"limits\": {\"resources\": {…}}}."
             })
     int subscribe(
             @Parameters(arity = "0..1", paramLabel = "NAME", description = "Unless --file says it.") String name,

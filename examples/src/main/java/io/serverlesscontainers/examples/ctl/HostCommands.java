@@ -41,7 +41,7 @@ final class HostCommands {
             name = "subscribe",
             description = {
                 "Adds a host, whose Container Scaler must answer. All that it has is free then.",
-                "Disks and other resources are said in a file: {\"name\":…,\"subtype\":\"host\",\"resources\":{…}}."
+                "Disks and other resources are said in a file: {\"name\": …, \"subtype\": \"host\", \"resources\": {…}}."
             })
     int subscribe(
             @Parameters(arity = "0..1", paramLabel = "NAME", description = "Unless --file says it.") String name,

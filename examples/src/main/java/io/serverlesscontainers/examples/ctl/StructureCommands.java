@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,30 +33,6 @@ final class StructureCommands {
         public Iterator<String> iterator() {
             return Stream.of("cpu", "mem", "disk_read", "disk_write", "net", "energy")
                     .iterator();
-        }
-    }
-
-    /** What can be set of a resource, and where in the documents it stands. */
-    enum Setting {
-        MAX(RESOURCES),
-        MIN(RESOURCES),
-        BOUNDARY("limits"),
-        BOUNDARY_TYPE("limits");
-
-        private final String section;
-
-        Setting(String section) {
-            this.section = section;
-        }
-
-        private String field() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** As it is written on a command line. */
-        @Override
-        public String toString() {
-            return field().replace('_', '-');
         }
     }
 
@@ -119,12 +94,13 @@ final class StructureCommands {
             @Parameters(paramLabel = "RESOURCE", completionCandidates = Resources.class) String resource,
             @Parameters(
                             paramLabel = "SETTING",
+                            converter = ResourceSetting.Converter.class,
                             description = "${COMPLETION-CANDIDATES}; a boundary-type is percentage_of_max or "
                                     + "percentage_of_current, without one the boundary is an amount.")
-                    Setting setting,
+                    ResourceSetting setting,
             @Parameters(paramLabel = "VALUE") String value) {
         Changes changes = (orchestrator, structure) -> orchestrator.put(
-                value(value), List.of(STRUCTURE, structure, setting.section, resource, setting.field()));
+                value(value), List.of(STRUCTURE, structure, setting.section(), resource, setting.field()));
         return ctl.run(changes.of(List.of(name), ": " + setting + " of " + resource + " is " + value));
     }
 

@@ -40,7 +40,8 @@ final class UserCommands {
 
     @Command(
             name = "subscribe",
-            description = "Adds a user. The file holds {\"user\":{\"name\":…,\"subtype\":\"user\",\"resources\":{…}}}.")
+            description = "Adds a user. The file holds {\"user\": {\"name\": …, \"subtype\": \"user\", "
+                    + "\"resources\": {…}}}.")
     int subscribe(@Mixin WrittenBody body) {
         return ctl.run(body.add(ctl.input(), List.of(USER), "/user/name"));
     }

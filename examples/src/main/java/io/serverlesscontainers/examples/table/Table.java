@@ -11,7 +11,7 @@ public final class Table {
     /** Stands where there is no value, among numbers too. */
     public static final String NOTHING = "-";
 
-    private static final Pattern NUMBER = Pattern.compile("-?[0-9.]*");
+    private static final Pattern NUMBER = Pattern.compile("-|-?[0-9.]+");
     private static final Pattern BREAKS_LINES = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
     private final List<String[]> rows = new ArrayList<>();
@@ -72,9 +72,8 @@ public final class Table {
     }
 
     private boolean isNumber(int column) {
-        return rows.size() > 1
-                && rows.stream()
-                        .skip(1)
-                        .allMatch(row -> NUMBER.matcher(row[column]).matches());
+        List<String> cells = rows.stream().skip(1).map(row -> row[column]).toList();
+        return cells.stream().allMatch(cell -> NUMBER.matcher(cell).matches())
+                && cells.stream().anyMatch(cell -> !cell.equals(NOTHING));
     }
 }
