@@ -84,14 +84,14 @@ class CtlTest {
     void lists_structures_with_a_row_for_each_resource() {
         assertThat(done("structure", "list").out()).isEqualToNormalizingNewlines("""
                 name   subtype      host   guard  resource  guard   min  current    max  free
-                app1   application  -      true   cpu       false   100        -    400     -
-                app1   application  -      true   mem       false  2048        -   8196     -
-                cont0  container    host0  false  cpu       true     50        -    200     -
-                cont0  container    host0  false  mem       true   1024        -   8192     -
-                cont1  container    host0  false  cpu       true     50        -    200     -
-                cont1  container    host0  false  mem       true   1024        -   8192     -
-                host0  host         host0  -      cpu       -         -        -    400     0
-                host0  host         host0  -      mem       -         -        -  16384     0
+                app1   application  -      true   cpu       false   100  -          400     -
+                app1   application  -      true   mem       false  2048  -         8196     -
+                cont0  container    host0  false  cpu       true     50  -          200     -
+                cont0  container    host0  false  mem       true   1024  -         8192     -
+                cont1  container    host0  false  cpu       true     50  -          200     -
+                cont1  container    host0  false  mem       true   1024  -         8192     -
+                host0  host         host0  -      cpu       -         -  -          400     0
+                host0  host         host0  -      mem       -         -  -        16384     0
                 """);
         assertThat(done("container", "list").out()).contains("cont1").doesNotContain("app1", "host0  host");
         assertThat(done("host", "list").out()).contains("host0").doesNotContain("cont0");
@@ -349,7 +349,7 @@ class CtlTest {
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(done("user", "list").out()).isEqualToNormalizingNewlines("""
                 name   subtype  host  guard  resource  guard  min  current  max  free
-                user1  user     -     -      cpu       -       50        -  300     -
+                user1  user     -     -      cpu       -       50  -        300  -
                 """);
         assertThat(done("user", "show", "user1").out()).contains("cpu        50  300");
         done("user", "desubscribe", "user1");
