@@ -79,7 +79,9 @@ public final class ServiceCommand implements Callable<Integer> {
             return name == null ? InetAddress.getLocalHost().getHostName() : name;
         } catch (UnknownHostException nameless) {
             throw new ParameterException(
-                    specification.commandLine(), "--name is missing, and this host cannot resolve its own name", nameless);
+                    specification.commandLine(),
+                    "--name is missing, and this host cannot resolve its own name",
+                    nameless);
         }
     }
 }
