@@ -1,6 +1,8 @@
 package io.serverlesscontainers.examples;
 
 import io.serverlesscontainers.examples.containerscaler.ContainerScalerCommand;
+import io.serverlesscontainers.examples.ctl.CompletionCommand;
+import io.serverlesscontainers.examples.ctl.CtlCommand;
 import io.serverlesscontainers.examples.init.InitCommand;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorCommand;
 import io.serverlesscontainers.examples.quickstart.Quickstart;
@@ -48,7 +50,9 @@ public final class Main implements Runnable {
                 .addSubcommand(Service.commandLine(new OrchestratorCommand()))
                 .addSubcommand(Service.commandLine(new InitCommand()))
                 .addSubcommand(Service.commandLine(new MetricsFeederCommand()))
-                .addSubcommand(Service.commandLine(new TopologyCommand()));
+                .addSubcommand(Service.commandLine(new TopologyCommand()))
+                .addSubcommand(CtlCommand.commandLine())
+                .addSubcommand(new CompletionCommand());
         for (ServiceKind kind : ServiceKind.values()) {
             line.addSubcommand(ServiceCommand.of(kind));
         }

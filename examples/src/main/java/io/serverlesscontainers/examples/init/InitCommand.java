@@ -40,6 +40,11 @@ public final class InitCommand implements Callable<Integer> {
     private Path documents;
 
     @Option(
+            names = "--without-structures",
+            description = "Writes no containers, hosts, applications and users: they are subscribed later.")
+    private boolean withoutStructures;
+
+    @Option(
             names = "--reset",
             description =
                     "Starts over: all documents of the kinds that are written go first, and all events and requests.")
@@ -53,6 +58,7 @@ public final class InitCommand implements Callable<Integer> {
         } catch (IllegalArgumentException unusable) {
             throw new ParameterException(specification.commandLine(), unusable.getMessage(), unusable);
         }
+        starting = withoutStructures ? starting.withoutStructures() : starting;
         try (StateStore store =
                 CouchDbStateStore.builder(state.requireCouchDb()).build()) {
             PrintWriter out = specification.commandLine().getOut();

@@ -10,6 +10,7 @@ import io.serverlesscontainers.core.lease.Renewal;
 import io.serverlesscontainers.core.spi.MetricSource;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
+import io.serverlesscontainers.examples.table.Table;
 import io.serverlesscontainers.store.StateStore;
 import java.time.Clock;
 import java.util.stream.Stream;

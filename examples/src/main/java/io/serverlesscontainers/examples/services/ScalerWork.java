@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.scaler.Scaler;
 import io.serverlesscontainers.core.scaler.ScalerSettings;
 import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.examples.table.Table;
 import io.serverlesscontainers.store.StateStore;
 import java.time.Clock;
 import java.time.Duration;

@@ -14,12 +14,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** One service, in a process of its own. */
 @Command
 public final class ServiceCommand implements Callable<Integer> {
     private final ServiceKind kind;
+
+    @Spec
+    private CommandSpec specification;
 
     @Mixin
     private StateOptions state;
@@ -68,7 +74,14 @@ public final class ServiceCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private String member() throws UnknownHostException {
-        return name == null ? InetAddress.getLocalHost().getHostName() : name;
+    private String member() {
+        try {
+            return name == null ? InetAddress.getLocalHost().getHostName() : name;
+        } catch (UnknownHostException nameless) {
+            throw new ParameterException(
+                    specification.commandLine(),
+                    "--name is missing, and this host cannot resolve its own name",
+                    nameless);
+        }
     }
 }

@@ -1,0 +1,2 @@
+/** Tables in plain text. */
+package io.serverlesscontainers.examples.table;
