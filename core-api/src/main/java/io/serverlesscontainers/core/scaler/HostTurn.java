@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -35,8 +36,11 @@ import java.util.function.UnaryOperator;
  * the state. For one thread.
  */
 final class HostTurn {
+    private static final String LOST = "the host is another Scaler's by now";
+
     private final StateStore store;
     private final CgroupDriver driver;
+    private final BooleanSupplier isHeld;
     private final Instant now;
     private final boolean leavesDrift;
     private final Consumer<? super ScalerDecision> listener;
@@ -52,6 +56,7 @@ final class HostTurn {
     private int applied;
 
     /**
+     * @param isHeld whether the host is still this Scaler's; asked before each write into kernel and state
      * @param host the host's document, if the state has one
      * @param hostName its name in any case
      * @param containers all containers on it
@@ -59,6 +64,7 @@ final class HostTurn {
     HostTurn(
             StateStore store,
             CgroupDriver driver,
+            BooleanSupplier isHeld,
             Instant now,
             boolean leavesDrift,
             Consumer<? super ScalerDecision> listener,
@@ -67,6 +73,7 @@ final class HostTurn {
             Collection<Structure> containers) {
         this.store = store;
         this.driver = driver;
+        this.isHeld = isHeld;
         this.now = now;
         this.leavesDrift = leavesDrift;
         this.listener = listener;
@@ -148,6 +155,9 @@ final class HostTurn {
         if (unreachable != null) {
             return dropped(request, Outcome.FAILED, unreachable.getMessage());
         }
+        if (!isHeld.getAsBoolean()) {
+            return dropped(request, Outcome.LOST, LOST);
+        }
         try {
             Optional<StructureResource> has = container.resource(request.resource());
             if (has.isEmpty() || !driver.resources().contains(request.resource())) {
@@ -214,6 +224,10 @@ final class HostTurn {
         String name = request.structure();
         Resource resource = request.resource();
         HostAccounting.Holding before = account.holding(name, resource);
+        // The driver was asked for the limit, which may have taken long.
+        if (!isHeld.getAsBoolean()) {
+            return dropped(request, Outcome.LOST, LOST);
+        }
         account.set(name, resource, wanted);
         Optional<CpuSet> cpus = resource == Resource.CPU
                 ? Optional.of(account.cpus(name)).filter(set -> !set.isEmpty())
@@ -305,9 +319,12 @@ final class HostTurn {
                 reason);
     }
 
-    /** State before requests: a state that is behind the kernel misleads everybody, a lost wish comes again. */
+    /**
+     * State before requests: a state that is behind the kernel misleads everybody, a lost wish comes again. For a host that
+     * is somebody else's by now neither is written: that one reads the kernel itself.
+     */
     private void writeBack() {
-        if (!moved.isEmpty()) {
+        if (!moved.isEmpty() && isHeld.getAsBoolean()) {
             var changes = new LinkedHashMap<String, UnaryOperator<Structure>>();
             moved.forEach((name, limits) -> changes.put(name, structure -> withLimits(structure, limits)));
             var isOvertaken = new AtomicBoolean();
@@ -318,14 +335,14 @@ final class HostTurn {
                 });
             }
             store.changeAll(DocumentKind.STRUCTURES, changes);
-            if (isOvertaken.get()) {
+            if (isOvertaken.get() && isHeld.getAsBoolean()) {
                 new HostBook(store, host.name(), capacity)
                         .settle(name -> true, fresh -> fresh.adoptCores(moved.keySet(), account));
             }
         }
         // Requests whose turn did not come, because a listener failed, are wishes as good as before.
         toRetry.addAll(pending);
-        if (!toRetry.isEmpty()) {
+        if (!toRetry.isEmpty() && isHeld.getAsBoolean()) {
             store.addRequests(toRetry);
         }
     }

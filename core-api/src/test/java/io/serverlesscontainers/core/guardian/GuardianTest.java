@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.core.Mode;
 import io.serverlesscontainers.core.decision.GuardianDecision;
 import io.serverlesscontainers.core.decision.GuardianDecision.Outcome;
+import io.serverlesscontainers.core.simulation.VirtualClock;
 import io.serverlesscontainers.core.spi.EventRule;
 import io.serverlesscontainers.core.spi.EventTally;
 import io.serverlesscontainers.core.spi.RequestRule;
@@ -36,6 +37,7 @@ import io.serverlesscontainers.store.document.Structure;
 import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,7 +63,7 @@ class GuardianTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
-    private HandClock clock;
+    private VirtualClock clock;
     private InMemoryStateStore store;
     private Map<String, Map<Resource, Double>> usage;
     private Map<String, Signals> signals;
@@ -71,7 +73,7 @@ class GuardianTest {
     @BeforeEach
     @BeforeTry
     void startAfresh() {
-        clock = new HandClock();
+        clock = VirtualClock.startingAt(Instant.ofEpochSecond(1_700_000_000));
         store = new InMemoryStateStore();
         usage = new HashMap<>();
         signals = new HashMap<>();
@@ -164,7 +166,7 @@ class GuardianTest {
         uses("web-1", 180);
         Guardian guardian = guardian();
         window(guardian);
-        clock.forward(Duration.ofMillis(700));
+        clock.advance(Duration.ofMillis(700));
         window(guardian);
 
         assertThat(store.requests()).hasSize(1);
@@ -217,7 +219,7 @@ class GuardianTest {
         uses("web-1", 180);
         Guardian guardian = guardian();
         window(guardian);
-        clock.forward(Duration.ofSeconds(91));
+        clock.advance(Duration.ofSeconds(91));
 
         GuardianWindow later = window(guardian);
 
@@ -905,7 +907,7 @@ class GuardianTest {
         assertThat(decision().isScaling()).isFalse();
         assertThat(decision().sentence()).contains("would request +75 shares");
 
-        clock = new HandClock();
+        clock = VirtualClock.startingAt(Instant.ofEpochSecond(1_700_000_000));
         Guardian enforcing = guardian();
         window(enforcing);
         assertThat(window(enforcing).requests()).isEqualTo(second.requests());
@@ -989,7 +991,7 @@ class GuardianTest {
     private GuardianWindow window(Guardian guardian) {
         decisions.clear();
         GuardianWindow window = guardian.runOnce();
-        clock.forward(WINDOW);
+        clock.advance(WINDOW);
         return window;
     }
 

@@ -54,7 +54,7 @@ final class ScalerWork implements Work {
                 .withHostsAtOnce(HOSTS_AT_ONCE, period));
         Renewal renewal = lease.renew(period);
         told.tell(renewal.problems());
-        int applied = scaler.runOnce(lease::owns);
+        int applied = scaler.runOnce(lease);
         Map<String, Long> outcomes = new TreeMap<>();
         var table = new Table("structure", "resource", "asked", "what came of it");
         for (ScalerDecision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
