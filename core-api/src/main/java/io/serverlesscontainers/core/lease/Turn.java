@@ -53,10 +53,13 @@ record Turn(LeaseTable after, long[] heldUntilMillis) {
         return new Turn(new LeaseTable(members, slots), heldUntil);
     }
 
-    /** Whether its owner is no member any more, or it was given away and nobody has come for it for a whole window. */
+    /**
+     * Whether its owner is no member any more, or it was given away and whoever it is for has not come for two windows. That
+     * one lives, or it would have been found dead by now, but its clock is far behind.
+     */
     private static boolean isLeftBehind(Slot slot, Map<String, Member> members, ClockWindow window) {
         return slot.isFree()
-                ? slot.freeFromMillis() <= window.startMillis() - window.lengthMillis()
+                ? slot.freeFromMillis() <= window.startMillis() - 2 * window.lengthMillis()
                 : !members.containsKey(slot.owner());
     }
 

@@ -2,14 +2,18 @@ package io.serverlesscontainers.core.lease;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.serverlesscontainers.core.simulation.VirtualClock;
+import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Members that share one store. A member's window has three moments: it renews, it begins work on what it may, and it
@@ -134,6 +138,18 @@ final class LeaseGroup {
 
     void join(String name, Duration ahead, Pace pace, int lag, int work) {
         members.add(new Member(name, Clock.offset(clock, ahead), pace, lag, work));
+    }
+
+    /** How many slots each owns, by what is written. */
+    Map<String, Long> shares() {
+        JsonNode json = store.asStore()
+                .find(DocumentKind.SERVICES, "guardian_leases")
+                .orElseThrow()
+                .document()
+                .otherFields()
+                .get("lease");
+        return LeaseTable.fromJson("guardian_leases", json).slots().stream()
+                .collect(Collectors.groupingBy(Slot::owner, Collectors.counting()));
     }
 
     void run(int steps) {
