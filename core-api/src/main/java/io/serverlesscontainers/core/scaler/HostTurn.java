@@ -42,7 +42,7 @@ final class HostTurn {
     private final CgroupDriver driver;
     private final BooleanSupplier isHeld;
     private final Instant now;
-    private final boolean leavesDrift;
+    private final ScalerSettings settings;
     private final Consumer<? super ScalerDecision> listener;
     private final Structure host;
     private final boolean isHostKnown;
@@ -66,7 +66,7 @@ final class HostTurn {
             CgroupDriver driver,
             BooleanSupplier isHeld,
             Instant now,
-            boolean leavesDrift,
+            ScalerSettings settings,
             Consumer<? super ScalerDecision> listener,
             Optional<Structure> host,
             String hostName,
@@ -75,7 +75,7 @@ final class HostTurn {
         this.driver = driver;
         this.isHeld = isHeld;
         this.now = now;
-        this.leavesDrift = leavesDrift;
+        this.settings = settings;
         this.listener = listener;
         this.host = host.orElseGet(() -> Structure.of(hostName, Structure.Subtype.HOST));
         this.isHostKnown = host.isPresent();
@@ -98,6 +98,9 @@ final class HostTurn {
                     toRetry.add(request);
                 }
                 listener.accept(decision);
+            }
+            if (settings.checksAccounts() && moved.isEmpty()) {
+                checkAccount();
             }
         } finally {
             writeBack();
@@ -182,7 +185,7 @@ final class HostTurn {
         OptionalLong known = has.current();
         HostAccounting account = account();
         if (enforced.isPresent() && known.isPresent() && enforced.getAsLong() != known.getAsLong()) {
-            boolean left = leavesDrift && container.isGuarded(resource);
+            boolean left = settings.leavesDrift() && container.isGuarded(resource);
             if (!left) {
                 account.set(name, resource, enforced.getAsLong());
                 note(container, resource, enforced.getAsLong());
@@ -284,6 +287,22 @@ final class HostTurn {
             sentence.append("; ").append(outcome.reason());
         }
         return sentence.toString();
+    }
+
+    /** What the state says of the host, where no limit has moved that would have put it right. */
+    private void checkAccount() {
+        if (!isHostKnown || unreachable != null) {
+            return;
+        }
+        boolean isRight;
+        try {
+            isRight = account().on(host).equals(host);
+        } catch (CgroupException hostDoesNotTell) {
+            return;
+        }
+        if (!isRight && isHeld.getAsBoolean()) {
+            new HostBook(store, host.name(), capacity).settle(name -> true, fresh -> {});
+        }
     }
 
     /** What the host has, asked for when it is first needed. */

@@ -305,7 +305,7 @@ public final class Scaler implements AutoCloseable {
         private int serve() {
             var hosts = new LinkedHashSet<>(waiting.keySet());
             containersOf.forEach((host, containers) -> {
-                if (HostTurn.isAboveMax(containers)) {
+                if (settings.checksAccounts() || HostTurn.isAboveMax(containers)) {
                     hosts.add(host);
                 }
             });
@@ -341,16 +341,7 @@ public final class Scaler implements AutoCloseable {
                 }
                 Optional<Structure> document = Optional.ofNullable(structures.get(host))
                         .filter(each -> each.subtype() == Structure.Subtype.HOST);
-                return new HostTurn(
-                                store,
-                                driver,
-                                isHeld,
-                                now,
-                                settings.leavesDrift(),
-                                listener,
-                                document,
-                                host,
-                                containers)
+                return new HostTurn(store, driver, isHeld, now, settings, listener, document, host, containers)
                         .run(requests);
             };
         }

@@ -174,7 +174,9 @@ class DatabaseSnapshoterTest {
 
     private void startAnewWith(String field) {
         writer = new RecordingWriter();
-        snapshoter(new DatabaseSnapshoterSettings(EnumSet.of(DatabaseSnapshoterSettings.Part.LIMITS), Set.of(field)))
+        snapshoter(DatabaseSnapshoterSettings.stock()
+                        .withDocuments(EnumSet.of(DatabaseSnapshoterSettings.Part.LIMITS))
+                        .withFields(Set.of(field)))
                 .runOnce();
     }
 
