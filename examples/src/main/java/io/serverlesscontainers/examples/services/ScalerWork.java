@@ -10,6 +10,7 @@ import io.serverlesscontainers.core.spi.MetricSource;
 import io.serverlesscontainers.store.StateStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,7 +52,8 @@ final class ScalerWork implements Work {
         ScalerSettings stock = ScalerSettings.stock();
         Duration period = configuration.span(PERIOD, USUAL_PERIOD);
         follow(stock.withRequestTimeout(configuration.span("REQUEST_TIMEOUT", stock.requestTimeout()))
-                .withHostsAtOnce(HOSTS_AT_ONCE, period));
+                .withHostsAtOnce(HOSTS_AT_ONCE, period)
+                .withAccountsChecked(configuration.flag("CHECK_CORE_MAP", true)));
         Renewal renewal = lease.renew(period);
         told.tell(renewal.problems());
         int applied = scaler.runOnce(lease);
@@ -69,6 +71,11 @@ final class ScalerWork implements Work {
                         .map(each -> each.getValue() + " " + each.getKey())
                         .collect(Collectors.joining(", ", outcomes.isEmpty() ? "" : ": ", ""))
                 + GuardianWork.others(renewal);
+    }
+
+    @Override
+    public Instant nextWindow(Instant began, Duration period) {
+        return lease.nextWindow(began, period);
     }
 
     private void follow(ScalerSettings wanted) {
