@@ -107,7 +107,9 @@ class TwoOfEachIT {
                 start(role, "b");
             }
             awaitBoth(store);
-            await("the first decisions").atMost(PATIENCE).until(() -> windows(store).size() == STRUCTURES);
+            await("the first decisions")
+                    .atMost(PATIENCE)
+                    .until(() -> windows(store).size() == STRUCTURES);
             longestPauseNanos.set(0);
 
             long from = window(Instant.now());
@@ -166,7 +168,9 @@ class TwoOfEachIT {
         assertThat(requests).hasSize(STRUCTURES);
         requests.forEach((name, asked) -> {
             for (int i = 1; i < asked.size(); i++) {
-                assertThat(asked.get(i) - asked.get(i - 1)).as("%s of %s", name, asked).isGreaterThanOrEqualTo(2);
+                assertThat(asked.get(i) - asked.get(i - 1))
+                        .as("%s of %s", name, asked)
+                        .isGreaterThanOrEqualTo(2);
             }
         });
         await("what is left is carried out").atMost(PATIENCE).untilAsserted(() -> {
@@ -207,7 +211,10 @@ class TwoOfEachIT {
                 .filter(rule -> rule.isActive()
                         && (rule.resource().equals(Optional.of(Resource.CPU))
                                 || rule.resource().equals(Optional.of(Resource.MEMORY))
-                                        && rule.toJson().path("generates").asText().equals("events")))
+                                        && rule.toJson()
+                                                .path("generates")
+                                                .asText()
+                                                .equals("events")))
                 .forEach(rule -> {
                     ObjectNode json = rule.toJson().deepCopy();
                     if (rule.name().equals("CpuRescaleUp")) {
