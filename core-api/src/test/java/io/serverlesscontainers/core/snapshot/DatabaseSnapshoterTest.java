@@ -101,8 +101,7 @@ class DatabaseSnapshoterTest {
                  "resources": {"cpu": {"max": 300}, "mem": {"max": 9192}}}""");
         for (String name : List.of("cont0", "app1")) {
             add(DocumentKind.LIMITS, """
-                    {"type": "limit", "name": "%s", "resources": {"cpu": {"upper": 125}, "mem": {"upper": 1250}}}"""
-                    .formatted(name));
+                    {"type": "limit", "name": "%s", "resources": {"cpu": {"upper": 125}, "mem": {"upper": 1250}}}""".formatted(name));
         }
 
         snapshoter(DatabaseSnapshoterSettings.stock()

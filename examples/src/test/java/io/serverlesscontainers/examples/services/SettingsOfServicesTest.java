@@ -113,7 +113,8 @@ class SettingsOfServicesTest {
         run(work, configuration);
         assertThat(free()).hasValue(400);
         assertThat(problems)
-                .containsExactly("service 'scaler': CHECK_CORE_MAP is \"perhaps\", true or false is needed; false stays");
+                .containsExactly(
+                        "service 'scaler': CHECK_CORE_MAP is \"perhaps\", true or false is needed; false stays");
 
         set("scaler", "CHECK_CORE_MAP", "true");
         run(work, configuration);
@@ -123,8 +124,12 @@ class SettingsOfServicesTest {
 
     @Test
     void a_guardian_on_a_dry_run_says_what_it_would_ask_for_and_writes_nothing() throws Exception {
-        store.change(DocumentKind.STRUCTURES, "cont0", structure -> structure.withResource(
-                Resource.CPU, structure.resource(Resource.CPU).orElseThrow().withCurrent(100)));
+        store.change(
+                DocumentKind.STRUCTURES,
+                "cont0",
+                structure -> structure.withResource(
+                        Resource.CPU,
+                        structure.resource(Resource.CPU).orElseThrow().withCurrent(100)));
         var lease = new Lease(store, "guardian", "dry", clock);
         try (var policy = StoredRulesPolicy.following(store, Runnable::run, problem -> {});
                 var work = new GuardianWork(
