@@ -52,7 +52,9 @@ public record ScalerDecision(
         /** The kernel's limit is not the one that the request was made for; state or limit is put right instead. */
         OUTDATED,
         /** It could not be carried out, and will be tried again until it is too old. */
-        FAILED
+        FAILED,
+        /** Its host stopped being this Scaler's before it was carried out; the Guardian will ask again. */
+        LOST
     }
 
     /** Refuses missing parts. */

@@ -38,6 +38,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -151,6 +152,7 @@ public final class Guardian implements AutoCloseable {
         private final Map<ResourceState, List<String>> eventRulesOf = new IdentityHashMap<>();
         private final Map<String, List<ResourceState>> repairs = new LinkedHashMap<>();
         private final List<ScalingRequest> requests = new ArrayList<>();
+        private final Set<String> lost = new HashSet<>();
         private int eventCount;
 
         Window(Instant now) {
@@ -215,7 +217,7 @@ public final class Guardian implements AutoCloseable {
                     settings.subtype() == Structure.Subtype.USER ? DocumentKind.USERS : DocumentKind.STRUCTURES;
             for (Revisioned<Structure> each : store.findAll(kind)) {
                 Structure structure = each.document();
-                if (structure.subtype() != settings.subtype() || !ownership.owns(structure.name())) {
+                if (structure.subtype() != settings.subtype() || !ownership.mayBegin(structure.name())) {
                     continue;
                 }
                 if (structure.isGuarded()) {
@@ -414,13 +416,29 @@ public final class Guardian implements AutoCloseable {
          * other way round it would be made, and applied, twice.
          */
         private void write(EventLedger ledger) {
+            try {
+                writeWhatIsOwned(ledger);
+            } finally {
+                if (!lost.isEmpty()) {
+                    problems.add(new Problem(
+                            "guardian",
+                            "what it decided for " + lost.size()
+                                    + " structures came too late and was not, or not all, written: "
+                                    + "they are no longer its own"));
+                }
+            }
+        }
+
+        private void writeWhatIsOwned(EventLedger ledger) {
             leaveToOthers(ledger);
             if (!ledger.toRemove().isEmpty()) {
                 events.removeEvents(ledger.toRemove());
+                leaveToOthers(ledger);
             }
             List<ScalingEvent> toAdd = ledger.toAdd();
             if (!toAdd.isEmpty()) {
                 events.addEvents(toAdd);
+                leaveToOthers(ledger);
             }
             if (settings.mode() == Mode.DRY_RUN) {
                 return;
@@ -429,30 +447,29 @@ public final class Guardian implements AutoCloseable {
                 var changes = new LinkedHashMap<String, UnaryOperator<Limits>>();
                 repairs.forEach((name, repaired) -> changes.put(name, limits -> withThresholds(limits, repaired)));
                 store.changeAll(DocumentKind.LIMITS, changes).forEach(this::reportFailure);
+                leaveToOthers(ledger);
             }
-            leaveToOthers(ledger);
             if (!requests.isEmpty()) {
                 store.addRequests(requests);
             }
         }
 
-        /** Another Guardian may decide, right now, on what stopped being this one's while it was at work. */
+        /**
+         * Another Guardian may decide, right now, on what stopped being this one's while it was at work. Asked before each
+         * write: none may follow a pause that was longer than a lease.
+         */
         private void leaveToOthers(EventLedger ledger) {
-            Set<String> lost = states.stream()
+            Set<String> goneNow = states.stream()
                     .map(ResourceState::structure)
                     .filter(name -> !ownership.owns(name))
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
-            if (lost.isEmpty()) {
+                    .collect(Collectors.toSet());
+            if (goneNow.isEmpty()) {
                 return;
             }
+            lost.addAll(goneNow);
             ledger.leave(lost);
             repairs.keySet().removeAll(lost);
             requests.removeIf(request -> lost.contains(request.structure()));
-            problems.add(new Problem(
-                    "guardian",
-                    "what it decided for " + lost.size()
-                            + " structures came too late and was not, or not all, written: "
-                            + "they are no longer its own"));
         }
 
         private void reportFailure(WriteOutcome<Limits> outcome) {

@@ -16,14 +16,15 @@ import io.serverlesscontainers.store.document.ServiceDocument;
 import io.serverlesscontainers.store.document.Shown;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,36 +38,51 @@ import java.util.function.UnaryOperator;
  *
  * <pre>
  * lease.renew(window);      // at the start of each window, on the thread that works
- * guardian.runOnce();       // asks lease.owns(structure) for each, and again before it writes
+ * guardian.runOnce();       // asks lease.mayBegin(structure) for each, and lease.owns(structure) before each write
  * </pre>
  *
- * <p>With W for the length of a window, and t for the start of the one in which the member renewed:
+ * <p>Windows follow each other without a gap since 1970: number n lasts from n W to (n + 1) W by the member's own clock, W
+ * being its length. With n for the window in which a member renewed last:
  *
  * <table>
  * <caption>Who may do what, when</caption>
- * <tr><th>what happens</th><th>the member works on its slots</th><th>another one may take them</th></tr>
- * <tr><td>it goes on</td><td>for good</td><td>never</td></tr>
- * <tr><td>it dies, is stopped, or cannot reach the store</td><td>until t + 1.5 W</td><td>from t + 1.75 W, if it has not
- *   renewed since the other one looked last</td></tr>
- * <tr><td>it gives a slot away, as there are more members now</td><td>until t + 0.5 W</td><td>from t + 0.75 W</td></tr>
- * <tr><td>it closes</td><td>no more</td><td>from t + 0.75 W</td></tr>
- * <tr><td>it starts again under its name</td><td>at once</td><td>never</td></tr>
+ * <tr><th>what happens</th><th>the member begins work in</th><th>it writes until</th><th>another one begins in</th></tr>
+ * <tr><td>it goes on</td><td>each window, once</td><td>it renews again</td><td>none</td></tr>
+ * <tr><td>it dies, hangs, or cannot reach the store</td><td>window n</td><td>(n + 1.75) W</td><td>window n + 2</td></tr>
+ * <tr><td>it gives a slot away, as there are more members now</td><td>window n</td><td>(n + 0.75) W</td>
+ *   <td>window n + 1</td></tr>
+ * <tr><td>the same, but it renewed in the second half of the window</td><td>window n</td><td>(n + 1.75) W</td>
+ *   <td>window n + 2</td></tr>
+ * <tr><td>it closes, or starts again under its name</td><td>window n</td><td>it closed</td><td>window n + 1</td></tr>
  * </table>
  *
- * <p>So two windows of a structure are missed at most when its Guardian dies, and none when it is handed over; and from
- * one decision to the next it is never less than half a window, but where a member starts again. The quarter
- * that others wait longer is for clocks: those of two hosts may differ by so much. One that is further ahead is told among
- * the problems, and still takes nothing from whoever renews.
+ * <p>What follows from it:
+ * <ul>
+ * <li><b>Never twice.</b> What has been begun in a window is not begun again in the window of that number, by nobody. This
+ *     holds by the numbers that were written, whatever the clocks, the phases and the pauses are.
+ * <li><b>At most two windows missed.</b> A window is missed by a structure if nobody worked on it in the window of that
+ *     number. A member that dies right after it renewed leaves window n and n + 1 out, one that dies at the end of its
+ *     work only n + 1. Two members that both die count one after the other. A member that comes, goes or starts again
+ *     costs no window, unless it does so while its own runs.
+ * <li><b>Never two at once.</b> What a member writes it has written a quarter of a window before another one begins. So much
+ *     may clocks of two hosts differ, less the time that passes between {@link #owns} and the end of the write that
+ *     follows. A clock that is further ahead is told among the problems, and still takes nothing from whoever renews.
+ * <li><b>Whoever wakes up</b> after a pause that outlasted its lease owns nothing until it renews, and what it had begun
+ *     before has no {@linkplain #unbroken unbroken} hold any more.
+ * </ul>
  *
- * <p>Members share the slots evenly, to within one. One that is alone owns all from its first window on. Slots are
- * taken from the dead by whoever renews next, up to its share. After the store was out of reach, nobody is taken for
- * dead before a second look.
+ * <p>To miss none while all live, renew once in each window: {@link #nextWindow} says when, the same for all to within an
+ * eighth of a window, and never near the end of one.
+ *
+ * <p>Members share the slots evenly, to within one. One that is alone owns all from its first window on. What a dead one had
+ * is taken by whoever sees it first, and shared out again in the windows after. After the store was out of reach, and by
+ * whoever is new, nobody is taken for dead before a second look.
  *
  * <p>Only who acts takes part: a Guardian in another mode than {@code ENFORCE} would leave its part undone. Members of
  * one role do the same work; Guardians of containers and of applications have different roles.
  *
- * <p>The document is as strong as the compare-and-set of the store. Between {@link #owns} and a write that follows at
- * once, a quarter of a window may pass without harm. Any number of threads may call {@link #owns}.
+ * <p>The document is as strong as the compare-and-set of the store. Any number of threads may call {@link #owns}, {@link
+ * #mayBegin} and {@link #unbroken}; they cost no I/O.
  */
 public final class Lease implements Ownership, AutoCloseable {
     /** How many parts the names are divided into: more members than this have nothing to do. */
@@ -82,10 +98,9 @@ public final class Lease implements Ownership, AutoCloseable {
     private final Clock clock;
     private final String incarnation = UUID.randomUUID().toString();
 
-    private volatile long[] heldUntilMillis = new long[SLOTS];
+    private volatile Hold hold = Hold.NOTHING;
     private Map<String, Member> lastSeen = Map.of();
     private boolean hasBegun;
-    private long handOverMillis;
     private boolean isClosed;
 
     /**
@@ -111,10 +126,11 @@ public final class Lease implements Ownership, AutoCloseable {
 
     /**
      * Begins a window: renews the lease, takes what is free up to this member's share, and gives away what is above it.
-     * Costs one write. If the store is out of reach, the member keeps what it holds until that runs out, and the result
-     * says so.
+     * Costs one write; none if the window has been begun already, and then nothing may be begun until the next. Nor may it
+     * if the store is out of reach, and the result says so; but what was begun before may be ended until the lease runs
+     * out.
      *
-     * @param window the time until the next call; at least 100 ms
+     * @param window how long a window is, the same for all members; at least 100 ms
      */
     public synchronized Renewal renew(Duration window) {
         if (window.compareTo(SHORTEST_WINDOW) < 0) {
@@ -127,16 +143,47 @@ public final class Lease implements Ownership, AutoCloseable {
         var round = new Round(window);
         try {
             write(round);
+            if (round.isOver()) {
+                round.end();
+                round = new Round(window);
+                write(round);
+            }
         } catch (StateStoreException | DocumentException failed) {
             lastSeen = Map.of();
+            hold = hold.withoutBegin();
             return result(0, List.of(problem("the lease is not renewed: " + failed.getMessage())));
         }
         return round.end();
     }
 
+    /**
+     * When to {@link #renew} in the window after the one of a moment, if all windows are so long. Each member begins at a
+     * time of its own, so that not all write at once.
+     */
+    public Instant nextWindow(Instant moment, Duration window) {
+        double share = Slot.of(member, SLOTS) / (double) SLOTS;
+        return Instant.ofEpochMilli(
+                ClockWindow.at(moment.toEpochMilli(), window).nextBeginMillis(share));
+    }
+
     @Override
     public boolean owns(String name) {
-        return clock.millis() < heldUntilMillis[Slot.of(name, SLOTS)];
+        return hold.owns(Slot.of(name, SLOTS), clock.millis());
+    }
+
+    @Override
+    public boolean mayBegin(String name) {
+        return hold.mayBegin(Slot.of(name, SLOTS), clock.millis());
+    }
+
+    @Override
+    public BooleanSupplier unbroken(String name) {
+        int slot = Slot.of(name, SLOTS);
+        long since = hold.tenure(slot);
+        return () -> {
+            Hold now = hold;
+            return now.tenure(slot) == since && now.owns(slot, clock.millis());
+        };
     }
 
     /**
@@ -149,7 +196,7 @@ public final class Lease implements Ownership, AutoCloseable {
             return;
         }
         isClosed = true;
-        heldUntilMillis = new long[SLOTS];
+        hold = hold.withoutAny();
         try {
             store.change(DocumentKind.SERVICES, document, this::withoutThisMember);
         } catch (StateStoreException | DocumentException failed) {
@@ -159,10 +206,10 @@ public final class Lease implements Ownership, AutoCloseable {
 
     private ServiceDocument withoutThisMember(ServiceDocument before) {
         Optional<LeaseTable> table = table(before);
-        boolean isMember = table.map(now -> now.members().get(member))
+        return table.map(now -> now.members().get(member))
                 .filter(now -> now.incarnation().equals(incarnation))
-                .isPresent();
-        return isMember ? with(before, table.get().without(member, handOverMillis)) : before;
+                .map(now -> with(before, table.get().without(member, now.workedUntilMillis())))
+                .orElse(before);
     }
 
     private void write(UnaryOperator<ServiceDocument> change) {
@@ -193,10 +240,7 @@ public final class Lease implements Ownership, AutoCloseable {
     }
 
     private Renewal result(int members, List<Problem> problems) {
-        long now = clock.millis();
-        int held = (int)
-                Arrays.stream(heldUntilMillis).filter(until -> now < until).count();
-        return new Renewal(held, members, problems);
+        return new Renewal(hold.countToBegin(clock.millis()), members, problems);
     }
 
     private Problem problem(String sentence) {
@@ -205,76 +249,86 @@ public final class Lease implements Ownership, AutoCloseable {
 
     /** One renewal; the store applies it to the document as often as it takes. */
     private final class Round implements UnaryOperator<ServiceDocument> {
-        private final Duration window;
-        private long nowMillis;
+        private final Duration length;
+        private ClockWindow window;
+        private LeaseTable found;
         private Optional<Turn> turn = Optional.empty();
+        private boolean isReplaced;
 
-        Round(Duration window) {
-            this.window = window;
+        Round(Duration length) {
+            this.length = length;
         }
 
         @Override
         public ServiceDocument apply(ServiceDocument before) {
             // Before the write, not after it: whoever reads it must never expect its end earlier than this member.
-            nowMillis = clock.millis();
+            window = ClockWindow.at(clock.millis(), length);
             turn = Optional.empty();
-            LeaseTable table = table(before).orElseGet(this::begin);
-            if (isReplaced(table.members().get(member))) {
-                heldUntilMillis = new long[SLOTS];
+            found = table(before).orElseGet(this::begin);
+            Member known = found.members().get(member);
+            isReplaced = hasBegun
+                    && known != null
+                    && !known.incarnation().equals(incarnation)
+                    && known.validUntilMillis() > window.nowMillis();
+            if (isReplaced) {
+                hold = hold.withoutAny();
                 return before;
             }
-            turn = Optional.of(Turn.of(new Turn.Self(member, incarnation, lastSeen), table, nowMillis, window));
+            if (known != null && isOfThisWindow(known)) {
+                hold = hold.withoutBegin();
+                return before;
+            }
+            turn = Optional.of(Turn.of(new Turn.Self(member, incarnation, lastSeen), found, window));
             // What is given away is given up first: a write that seems to have failed may have happened.
-            heldUntilMillis = earlier(heldUntilMillis, turn.get().heldUntilMillis());
+            hold = hold.shortened(turn.get().heldUntilMillis());
             return with(before, turn.get().after());
         }
 
         /** Where there was a document before, others may still go by it. */
         private LeaseTable begin() {
-            return LeaseTable.freeFrom(hasBegun ? Turn.latestEndMillis(nowMillis, window) : 0);
+            return LeaseTable.freeFrom(hasBegun ? window.validUntilMillis() + window.lengthMillis() : 0);
         }
 
-        private boolean isReplaced(Member now) {
-            return hasBegun
-                    && now != null
-                    && !now.incarnation().equals(incarnation)
-                    && now.validUntilMillis() > nowMillis;
+        /** Whether the window has been begun under this name. A clock that was set back far begins afresh. */
+        private boolean isOfThisWindow(Member known) {
+            return window.startMillis() < known.workedUntilMillis()
+                    && known.workedUntilMillis() <= window.validUntilMillis();
+        }
+
+        /** Whether writing has taken so long that there is no time left to begin anything. */
+        boolean isOver() {
+            return clock.millis() >= window.endMillis();
         }
 
         Renewal end() {
-            if (turn.isEmpty()) {
+            if (isReplaced) {
                 return result(
                         0,
                         List.of(problem("another one runs under this name, this one does nothing any more; "
                                 + "each needs a name of its own")));
             }
+            if (turn.isEmpty()) {
+                return result(found.members().size(), List.of());
+            }
             LeaseTable now = turn.get().after();
-            heldUntilMillis = turn.get().heldUntilMillis();
+            hold = hold.next(turn.get().heldUntilMillis(), window);
             lastSeen = now.members();
-            handOverMillis = Turn.handOverMillis(nowMillis, window);
             hasBegun = true;
             return result(now.members().size(), clocksAhead(now));
         }
 
         private List<Problem> clocksAhead(LeaseTable now) {
             var problems = new ArrayList<Problem>();
-            long latest = Turn.latestEndMillis(nowMillis, window);
             now.members().forEach((name, other) -> {
-                long ahead = other.validUntilMillis() - latest;
-                if (ahead > 0) {
+                long ahead = other.renewedMillis() - window.nowMillis();
+                if (ahead > window.allowanceMillis()) {
                     problems.add(new Problem(
                             Shown.named("member", name),
-                            "its clock is at least " + ahead + " ms further ahead of that of '" + member
-                                    + "' than the quarter of a window that is allowed, or its windows are longer"));
+                            "its clock is at least " + ahead + " ms ahead of that of '" + member + "', "
+                                    + window.allowanceMillis() + " ms, a quarter of a window, are allowed"));
                 }
             });
             return problems;
         }
-    }
-
-    private static long[] earlier(long[] one, long[] other) {
-        var earlier = new long[one.length];
-        Arrays.setAll(earlier, i -> Math.min(one[i], other[i]));
-        return earlier;
     }
 }

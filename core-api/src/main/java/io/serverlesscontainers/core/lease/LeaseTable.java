@@ -17,8 +17,9 @@ import java.util.TreeMap;
  * All members and all slots at one moment. Its JSON form is
  *
  * <pre>
- * {"members": {"guardian-a": {"incarnation": "5d0e…", "valid_until": 1700000017500}, …},
- *  "slots": ["guardian-a", 1700000007500, …]}
+ * {"members": {"guardian-a": {"incarnation": "5d0e…", "renewed_at": 1700000002500,
+ *                             "worked_until": 1700000010000, "valid_until": 1700000020000}, …},
+ *  "slots": ["guardian-a", 1700000010000, …]}
  * </pre>
  *
  * where a slot is its owner's name, or the time from which on it may be taken. Fields that are not known are kept.
@@ -30,15 +31,19 @@ record LeaseTable(Map<String, Member> members, List<Slot> slots) {
     private static final String MEMBERS = "members";
     private static final String SLOTS = "slots";
     private static final String INCARNATION = "incarnation";
+    private static final String RENEWED_AT = "renewed_at";
+    private static final String WORKED_UNTIL = "worked_until";
     private static final String VALID_UNTIL = "valid_until";
 
     /**
-     * The lease of one member, on all slots that it owns.
+     * The lease of one member, on all slots that it owns. Times are milliseconds since 1970 on its own clock.
      *
      * @param incarnation tells a member from an earlier or another one of its name
-     * @param validUntilMillis when others may take what it owns, in milliseconds since 1970
+     * @param renewedMillis when it renewed
+     * @param workedUntilMillis the end of the window that it began then
+     * @param validUntilMillis from when on others may work on what it owns
      */
-    record Member(String incarnation, long validUntilMillis) {}
+    record Member(String incarnation, long renewedMillis, long workedUntilMillis, long validUntilMillis) {}
 
     LeaseTable {
         members = Collections.unmodifiableMap(new TreeMap<>(members));
@@ -59,10 +64,19 @@ record LeaseTable(Map<String, Member> members, List<Slot> slots) {
     static LeaseTable fromJson(String document, JsonNode json) {
         var members = new TreeMap<String, Member>();
         for (Map.Entry<String, JsonNode> member : json.path(MEMBERS).properties()) {
-            JsonNode incarnation = member.getValue().path(INCARNATION);
-            JsonNode validUntil = member.getValue().path(VALID_UNTIL);
-            require(incarnation.isTextual() && validUntil.canConvertToLong(), document, member.getValue());
-            members.put(member.getKey(), new Member(incarnation.textValue(), validUntil.longValue()));
+            JsonNode entry = member.getValue();
+            boolean isRight = entry.path(INCARNATION).isTextual()
+                    && entry.path(RENEWED_AT).canConvertToLong()
+                    && entry.path(WORKED_UNTIL).canConvertToLong()
+                    && entry.path(VALID_UNTIL).canConvertToLong();
+            require(isRight, document, entry);
+            members.put(
+                    member.getKey(),
+                    new Member(
+                            entry.path(INCARNATION).textValue(),
+                            entry.path(RENEWED_AT).longValue(),
+                            entry.path(WORKED_UNTIL).longValue(),
+                            entry.path(VALID_UNTIL).longValue()));
         }
         JsonNode slots = json.path(SLOTS);
         require(slots.isArray() && slots.size() == Lease.SLOTS, document, slots);
@@ -79,7 +93,8 @@ record LeaseTable(Map<String, Member> members, List<Slot> slots) {
             throw new DocumentException(new Problem(
                     Shown.named("service", document),
                     "the leases cannot be read at " + Shown.of(found)
-                            + ": members, each with incarnation and valid_until, and " + Lease.SLOTS
+                            + ": members, each with incarnation, renewed_at, worked_until and valid_until, and "
+                            + Lease.SLOTS
                             + " slots are needed; remove the document and it is made anew"));
         }
     }
@@ -91,7 +106,10 @@ record LeaseTable(Map<String, Member> members, List<Slot> slots) {
         members.forEach((name, member) -> {
             JsonNode known = before.path(MEMBERS).path(name);
             ObjectNode entry = known.isObject() ? known.deepCopy() : JsonNodeFactory.instance.objectNode();
-            entry.put(INCARNATION, member.incarnation()).put(VALID_UNTIL, member.validUntilMillis());
+            entry.put(INCARNATION, member.incarnation())
+                    .put(RENEWED_AT, member.renewedMillis())
+                    .put(WORKED_UNTIL, member.workedUntilMillis())
+                    .put(VALID_UNTIL, member.validUntilMillis());
             written.set(name, entry);
         });
         ArrayNode list = json.putArray(SLOTS);

@@ -1,7 +1,6 @@
 package io.serverlesscontainers.core.lease;
 
 import io.serverlesscontainers.core.lease.LeaseTable.Member;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,18 +9,13 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * One renewal of one member, as arithmetic: from what is written there, to what is to be written and what the member may
- * work on then. What others go by ends a quarter of a window later than what the member itself goes by: the clocks of two
- * hosts may differ by so much.
+ * The renewal of one member in one window, as arithmetic: from what is written there, to what is to be written and what
+ * the member may work on then.
  *
  * @param after what is to be written
  * @param heldUntilMillis until when the member works on each slot; in the past for one that it does not work on
  */
 record Turn(LeaseTable after, long[] heldUntilMillis) {
-    private static final int QUARTERS = 4;
-    private static final int ALLOWANCE = 1;
-    private static final int LEASE = 7;
-    private static final int HAND_OVER = 3;
 
     /**
      * A member, as it knows itself.
@@ -31,29 +25,42 @@ record Turn(LeaseTable after, long[] heldUntilMillis) {
      */
     record Self(String name, String incarnation, Map<String, Member> lastSeen) {}
 
-    /** What the member does at a moment of its clock, if its windows are so long. */
-    static Turn of(Self self, LeaseTable before, long nowMillis, Duration window) {
+    /** What the member does in a window of its clock. */
+    static Turn of(Self self, LeaseTable before, ClockWindow window) {
         var members = new TreeMap<>(before.members());
-        members.put(self.name, new Member(self.incarnation, nowMillis + span(LEASE, window)));
+        members.put(
+                self.name,
+                new Member(self.incarnation, window.nowMillis(), window.endMillis(), window.validUntilMillis()));
         members.entrySet()
-                .removeIf(member -> member.getValue().validUntilMillis() <= nowMillis
+                .removeIf(member -> member.getValue().validUntilMillis() <= window.startMillis()
                         && member.getValue().equals(self.lastSeen.get(member.getKey())));
         var slots = new ArrayList<Slot>(before.slots());
-        slots.replaceAll(slot -> slot.isFree() || members.containsKey(slot.owner()) ? slot : Slot.freeFrom(nowMillis));
+        // Who finds a dead one takes all that it had, whatever its share is: who else lives will be seen too late.
+        slots.replaceAll(slot -> isLeftBehind(slot, members, window) ? Slot.of(self.name) : slot);
         var heldUntil = new long[slots.size()];
         int surplus = owned(slots, self.name, slots.size()).size()
                 - share(List.copyOf(members.keySet()), self.name, slots.size());
         for (int slot : owned(slots, self.name, surplus)) {
-            slots.set(slot, Slot.freeFrom(handOverMillis(nowMillis, window)));
-            heldUntil[slot] = nowMillis + span(HAND_OVER - ALLOWANCE, window);
+            slots.set(slot, Slot.freeFrom(window.handOverMillis()));
+            heldUntil[slot] = window.handOverMillis() - window.allowanceMillis();
         }
-        for (int slot : free(slots, nowMillis, -surplus)) {
+        for (int slot : free(slots, window.startMillis(), -surplus)) {
             slots.set(slot, Slot.of(self.name));
         }
         for (int slot : owned(slots, self.name, slots.size())) {
-            heldUntil[slot] = nowMillis + span(LEASE - ALLOWANCE, window);
+            heldUntil[slot] = window.validUntilMillis() - window.allowanceMillis();
         }
         return new Turn(new LeaseTable(members, slots), heldUntil);
+    }
+
+    /**
+     * Whether its owner is no member any more, or it was given away and whoever it is for has not come for two windows. That
+     * one lives, or it would have been found dead by now, but its clock is far behind.
+     */
+    private static boolean isLeftBehind(Slot slot, Map<String, Member> members, ClockWindow window) {
+        return slot.isFree()
+                ? slot.freeFromMillis() <= window.startMillis() - 2 * window.lengthMillis()
+                : !members.containsKey(slot.owner());
     }
 
     private static List<Integer> owned(List<Slot> slots, String owner, int most) {
@@ -64,28 +71,13 @@ record Turn(LeaseTable after, long[] heldUntilMillis) {
                 .toList();
     }
 
-    /** Those that were handed over come before those of the dead: nobody shall notice a hand-over. */
-    private static List<Integer> free(List<Slot> slots, long nowMillis, int most) {
+    private static List<Integer> free(List<Slot> slots, long startMillis, int most) {
         return IntStream.range(0, slots.size())
-                .filter(slot -> slots.get(slot).isFree() && slots.get(slot).freeFromMillis() <= nowMillis)
+                .filter(slot -> slots.get(slot).isFree() && slots.get(slot).freeFromMillis() <= startMillis)
                 .boxed()
                 .sorted(Comparator.comparing(slot -> slots.get(slot).freeFromMillis()))
                 .limit(Math.max(0, most))
                 .toList();
-    }
-
-    /** When what a member owned at a moment may be taken if it works on it no more after the window that began then. */
-    static long handOverMillis(long nowMillis, Duration window) {
-        return nowMillis + span(HAND_OVER, window);
-    }
-
-    /** The latest end of a lease that a member with windows of this length, and a good clock, writes. */
-    static long latestEndMillis(long nowMillis, Duration window) {
-        return nowMillis + span(LEASE + ALLOWANCE, window);
-    }
-
-    private static long span(int quarters, Duration window) {
-        return window.toMillis() * quarters / QUARTERS;
     }
 
     /** Equal shares; the first members by name have one more where it does not come out even. */

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -36,10 +37,13 @@ import java.util.stream.Collectors;
  * the state. For one thread.
  */
 final class HostTurn {
+    private static final String LOST = "the host is another Scaler's by now";
+
     private final StateStore store;
     private final CgroupDriver driver;
+    private final BooleanSupplier isHeld;
     private final Instant now;
-    private final boolean leavesDrift;
+    private final ScalerSettings settings;
     private final Consumer<? super ScalerDecision> listener;
     private final Structure host;
     private final boolean isHostKnown;
@@ -54,6 +58,7 @@ final class HostTurn {
     private int applied;
 
     /**
+     * @param isHeld whether the host is still this Scaler's; asked before each write into kernel and state
      * @param host the host's document, if the state has one
      * @param hostName its name in any case
      * @param containers all containers on it
@@ -61,16 +66,18 @@ final class HostTurn {
     HostTurn(
             StateStore store,
             CgroupDriver driver,
+            BooleanSupplier isHeld,
             Instant now,
-            boolean leavesDrift,
+            ScalerSettings settings,
             Consumer<? super ScalerDecision> listener,
             Optional<Structure> host,
             String hostName,
             Collection<Structure> containers) {
         this.store = store;
         this.driver = driver;
+        this.isHeld = isHeld;
         this.now = now;
-        this.leavesDrift = leavesDrift;
+        this.settings = settings;
         this.listener = listener;
         this.host = host.orElseGet(() -> Structure.of(hostName, Structure.Subtype.HOST));
         this.isHostKnown = host.isPresent();
@@ -100,6 +107,9 @@ final class HostTurn {
                     toRetry.add(request);
                 }
                 listener.accept(decision);
+            }
+            if (settings.checksAccounts() && moved.isEmpty()) {
+                checkAccount();
             }
         } finally {
             writeBack();
@@ -157,6 +167,9 @@ final class HostTurn {
         if (unreachable != null) {
             return dropped(request, Outcome.FAILED, unreachable.getMessage());
         }
+        if (!isHeld.getAsBoolean()) {
+            return dropped(request, Outcome.LOST, LOST);
+        }
         try {
             Optional<StructureResource> has = container.resource(request.resource());
             if (has.isEmpty() || !driver.resources().contains(request.resource())) {
@@ -181,7 +194,7 @@ final class HostTurn {
         OptionalLong known = has.current();
         HostAccounting account = account();
         if (enforced.isPresent() && known.isPresent() && enforced.getAsLong() != known.getAsLong()) {
-            boolean left = leavesDrift && container.isGuarded(resource);
+            boolean left = settings.leavesDrift() && container.isGuarded(resource);
             if (!left) {
                 account.set(name, resource, enforced.getAsLong());
                 note(container, resource, enforced.getAsLong());
@@ -223,6 +236,10 @@ final class HostTurn {
         String name = request.structure();
         Resource resource = request.resource();
         HostAccounting.Holding before = account.holding(name, resource);
+        // The driver was asked for the limit, which may have taken long.
+        if (!isHeld.getAsBoolean()) {
+            return dropped(request, Outcome.LOST, LOST);
+        }
         account.set(name, resource, wanted);
         Optional<CpuSet> cpus = resource == Resource.CPU
                 ? Optional.of(account.cpus(name)).filter(set -> !set.isEmpty())
@@ -282,6 +299,22 @@ final class HostTurn {
         return sentence.toString();
     }
 
+    /** What the state says of the host, where no limit has moved that would have put it right. */
+    private void checkAccount() {
+        if (!isHostKnown || unreachable != null) {
+            return;
+        }
+        boolean isRight;
+        try {
+            isRight = account().on(host).equals(host);
+        } catch (CgroupException hostDoesNotTell) {
+            return;
+        }
+        if (!isRight && isHeld.getAsBoolean()) {
+            new HostBook(store, host.name(), capacity).settle(name -> true, fresh -> {});
+        }
+    }
+
     /** What the host has, asked for when it is first needed. */
     private HostAccounting account() {
         if (account == null) {
@@ -315,9 +348,12 @@ final class HostTurn {
                 reason);
     }
 
-    /** State before requests: a state that is behind the kernel misleads everybody, a lost wish comes again. */
+    /**
+     * State before requests: a state that is behind the kernel misleads everybody, a lost wish comes again. For a host that
+     * is somebody else's by now neither is written: that one reads the kernel itself.
+     */
     private void writeBack() {
-        if (!moved.isEmpty()) {
+        if (!moved.isEmpty() && isHeld.getAsBoolean()) {
             var changes = new LinkedHashMap<String, UnaryOperator<Structure>>();
             moved.forEach((name, limits) -> changes.put(name, structure -> withLimits(structure, limits)));
             var isOvertaken = new AtomicBoolean();
@@ -328,14 +364,14 @@ final class HostTurn {
                 });
             }
             store.changeAll(DocumentKind.STRUCTURES, changes);
-            if (isOvertaken.get()) {
+            if (isOvertaken.get() && isHeld.getAsBoolean()) {
                 new HostBook(store, host.name(), capacity)
                         .settle(name -> true, fresh -> fresh.adoptCores(moved.keySet(), account));
             }
         }
         // Requests whose turn did not come, because a listener failed, are wishes as good as before.
         toRetry.addAll(pending);
-        if (!toRetry.isEmpty()) {
+        if (!toRetry.isEmpty() && isHeld.getAsBoolean()) {
             store.addRequests(toRetry);
         }
     }

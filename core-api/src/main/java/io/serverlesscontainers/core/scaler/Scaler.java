@@ -6,6 +6,7 @@ import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.spi.CgroupException;
 import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.Ownership;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.store.Revisioned;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -111,17 +113,19 @@ public final class Scaler implements AutoCloseable {
      * @throws io.serverlesscontainers.store.StateStoreException if the store cannot be read or written
      */
     public int runOnce() {
-        return runOnce(host -> true);
+        return runOnce(Ownership.everything());
     }
 
     /**
-     * One poll of some hosts; requests for others stay where they are.
+     * One poll of the hosts of one of several Scalers; requests for others stay where they are. Nothing is written any
+     * more, in kernel or state, for a host that stops being this one's while it is being worked on: not even the requests
+     * for it, which the Guardian will have again.
      *
-     * @param isOurs which hosts, by name; empty for containers that name none
+     * @param ownership which hosts are this one's, by name; empty for containers that name none
      */
-    public int runOnce(Predicate<String> isOurs) {
+    public int runOnce(Ownership ownership) {
         Set<String> busy = workers == null ? Set.of() : workers.busy();
-        return new Poll(isOurs.and(host -> !busy.contains(host))).run();
+        return new Poll(ownership, host -> !busy.contains(host) && ownership.mayBegin(host)).run();
     }
 
     /** Ends the threads of its own, if it has any, when their work is done. */
@@ -135,19 +139,22 @@ public final class Scaler implements AutoCloseable {
     /** One poll's work. */
     private final class Poll {
         private final Instant now = clock.instant();
+        private final Ownership ownership;
         private final Predicate<String> isServed;
+        private final Map<String, BooleanSupplier> holds = new HashMap<>();
         private final Map<String, Structure> structures = new HashMap<>();
         private final Map<String, List<Structure>> containersOf = new LinkedHashMap<>();
         private final Map<String, List<ScalingRequest>> waiting = new LinkedHashMap<>();
 
-        Poll(Predicate<String> isServed) {
+        Poll(Ownership ownership, Predicate<String> isServed) {
+            this.ownership = ownership;
             this.isServed = isServed;
         }
 
         int run() {
             readStructures();
             List<Stored<ScalingRequest>> requests = store.requests().stream()
-                    .filter(each -> isServed.test(hostOf(each.entry())))
+                    .filter(each -> isTaken(hostOf(each.entry())))
                     .toList();
             RequestQueue queue = RequestQueue.of(requests, now, settings.requestTimeout());
             if (!requests.isEmpty()) {
@@ -159,12 +166,29 @@ public final class Scaler implements AutoCloseable {
                 return serve();
             } finally {
                 // Also those whose turn did not come, because a listener failed, are wishes as good as before.
-                List<ScalingRequest> left =
-                        waiting.values().stream().flatMap(List::stream).toList();
+                List<ScalingRequest> left = waiting.entrySet().stream()
+                        .filter(each -> !isLost(each.getKey()))
+                        .flatMap(each -> each.getValue().stream())
+                        .toList();
                 if (!left.isEmpty()) {
                     store.addRequests(left);
                 }
             }
+        }
+
+        /** Whether a host is served in this poll: from the first time that this is asked on, as long as it is held. */
+        private boolean isTaken(String host) {
+            BooleanSupplier hold = holds.get(host);
+            if (hold == null && isServed.test(host)) {
+                hold = ownership.unbroken(host);
+                holds.put(host, hold);
+            }
+            return hold != null && hold.getAsBoolean();
+        }
+
+        private boolean isLost(String host) {
+            BooleanSupplier hold = holds.get(host);
+            return hold != null && !hold.getAsBoolean();
         }
 
         private void readStructures() {
@@ -281,11 +305,11 @@ public final class Scaler implements AutoCloseable {
         private int serve() {
             var hosts = new LinkedHashSet<>(waiting.keySet());
             containersOf.forEach((host, containers) -> {
-                if (HostTurn.isAboveMax(containers)) {
+                if (settings.checksAccounts() || HostTurn.isAboveMax(containers)) {
                     hosts.add(host);
                 }
             });
-            hosts.removeIf(host -> !isServed.test(host));
+            hosts.removeIf(host -> !isTaken(host));
             if (workers == null) {
                 return hosts.stream().mapToInt(host -> turn(host).getAsInt()).sum();
             }
@@ -299,6 +323,7 @@ public final class Scaler implements AutoCloseable {
             List<ScalingRequest> requests = waiting.getOrDefault(host, List.of());
             waiting.remove(host);
             List<Structure> containers = containersOf.getOrDefault(host, List.of());
+            BooleanSupplier isHeld = holds.get(host);
             return () -> {
                 if (containers.isEmpty()) {
                     requests.forEach(each -> tell(each, Outcome.REFUSED, "there is no container of this name"));
@@ -308,13 +333,15 @@ public final class Scaler implements AutoCloseable {
                 try {
                     driver = drivers.of(containers.get(0));
                 } catch (CgroupException noWayThere) {
-                    store.addRequests(requests);
+                    if (isHeld.getAsBoolean()) {
+                        store.addRequests(requests);
+                    }
                     requests.forEach(each -> tell(each, Outcome.FAILED, noWayThere.getMessage()));
                     return 0;
                 }
                 Optional<Structure> document = Optional.ofNullable(structures.get(host))
                         .filter(each -> each.subtype() == Structure.Subtype.HOST);
-                return new HostTurn(store, driver, now, settings.leavesDrift(), listener, document, host, containers)
+                return new HostTurn(store, driver, isHeld, now, settings, listener, document, host, containers)
                         .run(requests);
             };
         }

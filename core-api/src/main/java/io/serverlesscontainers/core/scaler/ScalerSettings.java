@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param usageWindow the span over which the containers of an application are compared before a request for it is divided
  *     among them; more than 0
  * @param usageDelay how long ago that span ends: as long as samples take to arrive; 0 or more
+ * @param checksAccounts whether each poll compares what the state says of each host, its core map included, with its
+ *     containers' limits, and puts it right; else that is done when a limit moves
  */
 public record ScalerSettings(
         Duration requestTimeout,
@@ -22,7 +24,8 @@ public record ScalerSettings(
         int hostsAtOnce,
         Duration hostPatience,
         Duration usageWindow,
-        Duration usageDelay) {
+        Duration usageDelay,
+        boolean checksAccounts) {
 
     /** Refuses spans that are too short. */
     public ScalerSettings {
@@ -53,26 +56,37 @@ public record ScalerSettings(
                 1,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                false);
     }
 
     /** The same with another request timeout. */
     public ScalerSettings withRequestTimeout(Duration timeout) {
-        return new ScalerSettings(timeout, leavesDrift, hostsAtOnce, hostPatience, usageWindow, usageDelay);
+        return new ScalerSettings(
+                timeout, leavesDrift, hostsAtOnce, hostPatience, usageWindow, usageDelay, checksAccounts);
     }
 
     /** The same, with drift left to somebody else or not. */
     public ScalerSettings withDriftLeft(boolean left) {
-        return new ScalerSettings(requestTimeout, left, hostsAtOnce, hostPatience, usageWindow, usageDelay);
+        return new ScalerSettings(
+                requestTimeout, left, hostsAtOnce, hostPatience, usageWindow, usageDelay, checksAccounts);
     }
 
     /** The same with so many hosts at once, each poll waiting so long for them. */
     public ScalerSettings withHostsAtOnce(int hosts, Duration patience) {
-        return new ScalerSettings(requestTimeout, leavesDrift, hosts, patience, usageWindow, usageDelay);
+        return new ScalerSettings(
+                requestTimeout, leavesDrift, hosts, patience, usageWindow, usageDelay, checksAccounts);
     }
 
     /** The same, comparing usage over another window that ends {@code delay} ago. */
     public ScalerSettings withUsage(Duration window, Duration delay) {
-        return new ScalerSettings(requestTimeout, leavesDrift, hostsAtOnce, hostPatience, window, delay);
+        return new ScalerSettings(
+                requestTimeout, leavesDrift, hostsAtOnce, hostPatience, window, delay, checksAccounts);
+    }
+
+    /** The same, with hosts' accounts checked in each poll or not. */
+    public ScalerSettings withAccountsChecked(boolean checked) {
+        return new ScalerSettings(
+                requestTimeout, leavesDrift, hostsAtOnce, hostPatience, usageWindow, usageDelay, checked);
     }
 }

@@ -17,6 +17,7 @@ import io.serverlesscontainers.store.document.StructureResource;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,16 +98,23 @@ public final class DatabaseSnapshoter {
         var poll = new Poll(clock.instant());
         boolean needsStructures = settings.documents().contains(Part.STRUCTURES)
                 || settings.documents().contains(Part.LIMITS)
-                        && settings.fields().contains(MARGIN);
+                        && (settings.fields().contains(MARGIN) || !isOfAnyStructure());
         List<Structure> structures = needsStructures ? read(DocumentKind.STRUCTURES) : List.of();
         for (Part part : settings.documents()) {
             switch (part) {
-                case STRUCTURES -> structures.forEach(it -> poll.structure(it, "structure", structureColumns));
+                case STRUCTURES ->
+                    structures.stream()
+                            .filter(this::isWritten)
+                            .forEach(it -> poll.structure(it, "structure", structureColumns));
                 case LIMITS -> {
                     Map<String, Structure> byName = new HashMap<>();
                     structures.forEach(it -> byName.put(it.name(), it));
-                    read(DocumentKind.LIMITS)
-                            .forEach(it -> poll.limits(it, Optional.ofNullable(byName.get(it.name()))));
+                    for (Limits limits : read(DocumentKind.LIMITS)) {
+                        Optional<Structure> its = Optional.ofNullable(byName.get(limits.name()));
+                        if (its.map(this::isWritten).orElse(isOfAnyStructure())) {
+                            poll.limits(limits, its);
+                        }
+                    }
                 }
                 case USERS -> read(DocumentKind.USERS).forEach(it -> poll.structure(it, "user", userColumns));
                 case CONFIGS -> read(DocumentKind.SERVICES).forEach(poll::configuration);
@@ -116,6 +124,14 @@ public final class DatabaseSnapshoter {
             writer.write(poll.points);
         }
         return new Persisted(poll.points.size(), poll.problems);
+    }
+
+    private boolean isWritten(Structure structure) {
+        return settings.structures().contains(structure.subtype());
+    }
+
+    private boolean isOfAnyStructure() {
+        return settings.structures().containsAll(EnumSet.allOf(Structure.Subtype.class));
     }
 
     private <D extends Document> List<D> read(DocumentKind<D> kind) {
@@ -140,6 +156,9 @@ public final class DatabaseSnapshoter {
                 add(tag + "." + GUARD, tags, FieldValue.orNaN(structure.guard()));
             }
             structure.resources().forEach((resource, has) -> {
+                if (!settings.resources().contains(resource)) {
+                    return;
+                }
                 for (Column column : columns) {
                     double value = FieldValue.of(has, column.field, subject, resource, problems);
                     add(column.metric(resource), tags, value);
@@ -151,6 +170,9 @@ public final class DatabaseSnapshoter {
             problems.addAll(limits.problems());
             Map<String, String> tags = Map.of("structure", limits.name());
             limits.resources().forEach((resource, thresholds) -> {
+                if (!settings.resources().contains(resource)) {
+                    return;
+                }
                 Optional<StructureResource> has = structure.flatMap(it -> it.resource(resource));
                 for (Column column : structureColumns) {
                     add(column.metric(resource), tags, FieldValue.of(thresholds, has, column.field));

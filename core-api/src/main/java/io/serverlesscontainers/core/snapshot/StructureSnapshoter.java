@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
 public final class StructureSnapshoter {
     private final StateStore store;
     private final HostDrivers drivers;
-    private final boolean restoresDrift;
+    private final StructureSnapshoterSettings settings;
 
     /** A snapshoter of one host's containers into a store. It closes neither, and writes no limit. */
     public StructureSnapshoter(StateStore store, CgroupDriver driver) {
@@ -49,14 +49,17 @@ public final class StructureSnapshoter {
      *     has not put into the state yet would look the same.
      */
     public StructureSnapshoter(StateStore store, CgroupDriver driver, boolean restoresDrift) {
-        this(store, HostDrivers.only(driver), restoresDrift);
+        this(
+                store,
+                HostDrivers.only(driver),
+                StructureSnapshoterSettings.stock().withDriftRestored(restoresDrift));
     }
 
     /** The same of all hosts' containers. Each host is asked once for all of its containers, one host after the other. */
-    public StructureSnapshoter(StateStore store, HostDrivers drivers, boolean restoresDrift) {
+    public StructureSnapshoter(StateStore store, HostDrivers drivers, StructureSnapshoterSettings settings) {
         this.store = Objects.requireNonNull(store, "store");
         this.drivers = Objects.requireNonNull(drivers, "drivers");
-        this.restoresDrift = restoresDrift;
+        this.settings = Objects.requireNonNull(settings, "settings");
     }
 
     /**
@@ -88,7 +91,9 @@ public final class StructureSnapshoter {
         for (Revisioned<Structure> each : store.findAll(DocumentKind.STRUCTURES)) {
             Structure structure = each.document();
             if (structure.subtype() == Structure.Subtype.APPLICATION) {
-                applications.add(structure);
+                if (settings.addsUpApplications()) {
+                    applications.add(structure);
+                }
             } else if (structure.subtype() == Structure.Subtype.CONTAINER) {
                 containersOf
                         .computeIfAbsent(structure.host().orElse(""), host -> new ArrayList<>())
@@ -134,7 +139,7 @@ public final class StructureSnapshoter {
         Map<Resource, Long> now = new EnumMap<>(Resource.class);
         enforced.limits().forEach((resource, limit) -> {
             Optional<OptionalLong> known = container.resource(resource).map(StructureResource::current);
-            if (known.isEmpty()) {
+            if (known.isEmpty() || !settings.resources().contains(resource)) {
                 return;
             }
             OptionalLong inForce = limit;
@@ -153,7 +158,7 @@ public final class StructureSnapshoter {
 
     private Drift restoredIfWanted(CgroupDriver driver, Structure container, Drift drift) {
         // No driver writes a limit of 0.
-        if (!restoresDrift || !container.isGuarded(drift.resource()) || drift.expected() < 1) {
+        if (!settings.restoresDrift() || !container.isGuarded(drift.resource()) || drift.expected() < 1) {
             return drift;
         }
         LimitOutcome outcome;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serverlesscontainers.core.decision.GuardianDecision;
 import io.serverlesscontainers.core.lease.Lease;
+import io.serverlesscontainers.core.simulation.VirtualClock;
 import io.serverlesscontainers.core.spi.Ownership;
 import io.serverlesscontainers.core.spi.UsageQuery;
 import io.serverlesscontainers.core.spi.Usages;
@@ -23,6 +24,7 @@ import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class GuardianOwnershipTest {
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
-    private final HandClock clock = new HandClock();
+    private final VirtualClock clock = VirtualClock.startingAt(Instant.ofEpochSecond(1_700_000_000));
 
     @Test
     void structures_of_others_and_their_events_are_left_alone() {
@@ -133,13 +135,14 @@ class GuardianOwnershipTest {
         Guardian with = guardian(leased, query -> usage(query, random(seed[0])), leasedDecisions, lease);
         lease.renew(WINDOW);
         leasedCalls.clear();
+        clock.advance(WINDOW);
 
         for (int window = 0; window < 60; window++) {
             without.runOnce();
             lease.renew(WINDOW);
             with.runOnce();
             seed[0]++;
-            clock.forward(WINDOW);
+            clock.advance(WINDOW);
         }
 
         assertThat(leasedDecisions).hasSize(60 * 50).isEqualTo(plainDecisions);

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A store that is out of reach when it is told to be, and counts what it is asked. */
 final class FailingStore {
@@ -22,6 +23,7 @@ final class FailingStore {
     private final List<String> calls = new ArrayList<>();
     private Way way = Way.ANSWERS;
     private String lastCall = "";
+    private Map<String, Runnable> answering = Map.of();
 
     FailingStore(StateStore store) {
         this.store = store;
@@ -34,6 +36,11 @@ final class FailingStore {
     /** Is out of reach from the next call of a method on, as for a process that is killed there. */
     void failFrom(String method) {
         lastCall = method;
+    }
+
+    /** Lets something happen after each call of a method was carried out, before it is answered. */
+    void whenAnswering(String method, Runnable happening) {
+        answering = Map.of(method, happening);
     }
 
     List<String> calls() {
@@ -52,6 +59,7 @@ final class FailingStore {
                     }
                     try {
                         Object result = method.invoke(store, arguments);
+                        answering.getOrDefault(method.getName(), () -> {}).run();
                         if (way == Way.LOSES_THE_ANSWER) {
                             throw new StateStoreException("the connection was lost");
                         }

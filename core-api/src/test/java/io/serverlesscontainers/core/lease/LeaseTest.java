@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,7 @@ class LeaseTest {
         var a = new Lease(counted.asStore(), "guardian", "a", clock);
         renew(a);
         counted.calls().clear();
+        forward(10_000);
 
         renew(a);
 
@@ -60,16 +62,86 @@ class LeaseTest {
     }
 
     @Test
-    void whoever_was_stopped_for_a_window_and_a_half_owns_nothing() {
+    void whoever_was_stopped_until_the_last_quarter_of_the_next_window_owns_nothing() {
         Lease a = lease("a");
         renew(a);
 
-        forward(14_999);
+        forward(17_499);
         assertThat(Slots.ownedBy(a)).isEqualTo(64);
         forward(1);
         assertThat(Slots.ownedBy(a)).isZero();
         renew(a);
         assertThat(Slots.ownedBy(a)).isEqualTo(64);
+    }
+
+    @Test
+    void a_window_is_begun_once() {
+        Lease a = lease("a");
+        renew(a);
+        assertThat(Slots.toBegin(a)).isEqualTo(64);
+
+        forward(9_999);
+        assertThat(a.renew(WINDOW)).hasToString("0 of 64 slots, 1 member");
+        assertThat(Slots.toBegin(a)).isZero();
+        assertThat(Slots.ownedBy(a)).as("what was begun is ended").isEqualTo(64);
+        forward(1);
+        renew(a);
+        assertThat(Slots.toBegin(a)).isEqualTo(64);
+        forward(10_000);
+        assertThat(Slots.toBegin(a)).as("the window is over").isZero();
+    }
+
+    @Test
+    void a_window_that_is_over_before_the_store_has_answered_is_followed_by_the_next() {
+        var slow = new FailingStore(store);
+        var a = new Lease(slow.asStore(), "guardian", "a", clock);
+        renew(a);
+        forward(19_999);
+        slow.whenAnswering("change", () -> forward(1));
+
+        renew(a);
+
+        assertThat(slow.calls()).containsExactly("change", "create", "change", "change");
+        assertThat(Slots.toBegin(a)).isEqualTo(64);
+    }
+
+    @Test
+    void a_clock_that_is_set_back_far_begins_afresh() {
+        var earlier = new Lease(store, "guardian", "a", Clock.offset(clock, Duration.ofHours(1)));
+        renew(earlier);
+        Lease a = lease("a");
+
+        renew(a);
+
+        assertThat(Slots.toBegin(a)).isEqualTo(64);
+    }
+
+    @Test
+    void what_was_lost_in_between_is_not_held_without_a_break() {
+        Lease a = lease("a");
+        renew(a);
+        BooleanSupplier first = a.unbroken("cont0");
+        forward(10_000);
+        renew(a);
+        assertThat(first.getAsBoolean()).isTrue();
+
+        forward(30_000);
+        assertThat(first.getAsBoolean()).isFalse();
+        renew(a);
+
+        assertThat(a.owns("cont0")).isTrue();
+        assertThat(first.getAsBoolean()).isFalse();
+        assertThat(a.unbroken("cont0").getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void the_next_window_is_begun_between_a_quarter_and_three_eighths_of_it() {
+        assertThat(IntStream.range(0, 100)
+                        .mapToObj(i -> lease("m" + i)
+                                        .nextWindow(START.plusMillis(9_999), WINDOW)
+                                        .toEpochMilli()
+                                - START.toEpochMilli()))
+                .allSatisfy(begin -> assertThat(begin).isBetween(12_500L, 13_750L));
     }
 
     @Test
@@ -82,7 +154,7 @@ class LeaseTest {
         renew(a);
         assertThat(Slots.ownedBy(a)).as("still works on what it gives away").isEqualTo(64);
 
-        forward(4_999);
+        forward(7_499);
         assertThat(Slots.ownedBy(a)).isEqualTo(64);
         forward(1);
         assertThat(Slots.ownedBy(a)).isEqualTo(32);
@@ -95,21 +167,61 @@ class LeaseTest {
     }
 
     @Test
-    void what_a_dead_one_owned_is_taken_one_and_three_quarters_of_a_window_after_it_renewed() {
+    void what_a_dead_one_owned_is_taken_in_the_window_after_next() {
         Lease a = lease("a");
         Lease b = lease("b");
         twoHalves(a, b);
 
         forward(10_000);
         renew(b);
-        forward(7_499);
+        forward(9_999);
         renew(b);
         assertThat(Slots.ownedBy(b)).isEqualTo(32);
         forward(1);
         renew(b);
 
-        assertThat(Slots.ownedBy(b)).isEqualTo(64);
+        assertThat(Slots.toBegin(b)).isEqualTo(64);
         assertThat(Slots.ownedBy(a)).isZero();
+    }
+
+    @Test
+    void whoever_finds_a_dead_one_takes_all_and_shares_it_out_afterwards() {
+        Lease a = lease("a");
+        Lease b = lease("b");
+        twoHalves(a, b);
+        forward(10_000);
+        renew(b);
+        forward(10_000);
+        Lease c = lease("c");
+
+        renew(c, b);
+        assertThat(Slots.toBegin(b))
+                .as("C has come too late to see that A is dead")
+                .isEqualTo(64);
+        forward(10_000);
+        renew(b, c);
+
+        assertThat(Slots.toBegin(b)).isEqualTo(32);
+        assertThat(Slots.toBegin(c)).isEqualTo(32);
+    }
+
+    @Test
+    void whoever_gives_away_in_the_second_half_of_a_window_works_to_the_end_of_the_next() {
+        Lease a = lease("a");
+        Lease b = lease("b");
+        renew(a, b);
+        forward(15_001);
+        renew(a);
+
+        forward(4_999);
+        renew(b);
+        assertThat(Slots.ownedBy(b)).isZero();
+        assertThat(Slots.ownedBy(a)).isEqualTo(64);
+        forward(5_001);
+        renew(a);
+        forward(4_999);
+        renew(b);
+        assertThat(Slots.toBegin(b)).isEqualTo(32);
     }
 
     @Test
@@ -140,12 +252,12 @@ class LeaseTest {
         assertThat(a.renew(WINDOW).problems())
                 .singleElement()
                 .hasToString(
-                        "member 'b': its clock is at least 3592500 ms further ahead of that of 'a' than the quarter "
-                                + "of a window that is allowed, or its windows are longer");
+                        "member 'b': its clock is at least 3595000 ms ahead of that of 'a', 2500 ms, a quarter of a "
+                                + "window, are allowed");
     }
 
     @Test
-    void whoever_starts_again_under_its_name_has_all_at_once_that_it_had() {
+    void whoever_starts_again_under_its_name_has_all_that_it_had_from_the_next_window_on() {
         Lease a = lease("a");
         Lease b = lease("b");
         twoHalves(a, b);
@@ -153,8 +265,11 @@ class LeaseTest {
 
         Lease again = lease("a");
         renew(again);
+        assertThat(Slots.ownedBy(again)).isZero();
+        forward(9_900);
+        renew(again);
 
-        assertThat(Slots.ownedBy(again)).isEqualTo(32);
+        assertThat(Slots.toBegin(again)).isEqualTo(32);
     }
 
     @Test
@@ -191,7 +306,7 @@ class LeaseTest {
     }
 
     @Test
-    void whoever_cannot_reach_the_store_works_until_its_lease_runs_out() {
+    void whoever_cannot_reach_the_store_ends_its_work_until_its_lease_runs_out_and_begins_nothing() {
         var failing = new FailingStore(store);
         var a = new Lease(failing.asStore(), "guardian", "a", clock);
         renew(a);
@@ -200,11 +315,13 @@ class LeaseTest {
 
         Renewal renewal = a.renew(WINDOW);
 
-        assertThat(renewal).hasToString("64 of 64 slots, not renewed");
+        assertThat(renewal).hasToString("0 of 64 slots, not renewed");
+        assertThat(Slots.toBegin(a)).isZero();
+        assertThat(Slots.ownedBy(a)).isEqualTo(64);
         assertThat(renewal.problems())
                 .singleElement()
                 .hasToString("member 'a': the lease is not renewed: the store is out of reach");
-        forward(5_000);
+        forward(7_500);
         assertThat(Slots.ownedBy(a)).isZero();
         failing.set(FailingStore.Way.ANSWERS);
         renew(a);
@@ -219,12 +336,13 @@ class LeaseTest {
         var a = new Lease(failing.asStore(), "guardian", "a", clock);
         Lease b = lease("b");
         renew(a, b);
-        forward(1_000);
+        forward(10_000);
         failing.set(FailingStore.Way.LOSES_THE_ANSWER);
         a.renew(WINDOW);
+        failing.set(FailingStore.Way.ANSWERS);
 
-        forward(7_500);
-        renew(b);
+        forward(10_000);
+        renew(b, a);
 
         assertThat(Slots.ownedBy(b)).isEqualTo(32);
         assertThat(Slots.ownedBy(a)).isEqualTo(32);
@@ -256,7 +374,7 @@ class LeaseTest {
         twoHalves(a, b);
         forward(10_000);
         renew(b);
-        forward(7_500);
+        forward(10_000);
         // B has read that A's lease has run out, and asks what time it is.
         meanwhile.set(() -> renew(a));
 
@@ -276,7 +394,9 @@ class LeaseTest {
         assertThat(json.path("type").textValue()).isEqualTo("service");
         assertThat(json.path("name").textValue()).isEqualTo("guardian_leases");
         assertThat(json.path("heartbeat").longValue()).isEqualTo(1_700_000_000);
-        assertThat(json.at("/lease/members/a/valid_until").longValue()).isEqualTo(1_700_000_017_500L);
+        assertThat(json.at("/lease/members/a/renewed_at").longValue()).isEqualTo(1_700_000_000_000L);
+        assertThat(json.at("/lease/members/a/worked_until").longValue()).isEqualTo(1_700_000_010_000L);
+        assertThat(json.at("/lease/members/a/valid_until").longValue()).isEqualTo(1_700_000_020_000L);
         assertThat(json.at("/lease/slots"))
                 .hasSize(64)
                 .allMatch(slot -> slot.asText().equals("a"));
@@ -307,7 +427,7 @@ class LeaseTest {
         JsonNode json = document().toJson();
         assertThat(json.at("/lease/version").intValue()).isEqualTo(2);
         assertThat(json.at("/lease/members/a/rack").textValue()).isEqualTo("r7");
-        assertThat(json.at("/lease/members/a/valid_until").longValue()).isEqualTo(1_700_000_027_500L);
+        assertThat(json.at("/lease/members/a/valid_until").longValue()).isEqualTo(1_700_000_030_000L);
         assertThat(json.at("/note").textValue()).isEqualTo("keep");
         assertThat(json.at("/config/DEBUG").booleanValue()).isTrue();
     }
@@ -328,14 +448,15 @@ class LeaseTest {
 
         Renewal renewal = a.renew(WINDOW);
 
-        assertThat(renewal.slots()).as("until its lease runs out").isEqualTo(64);
+        assertThat(renewal.slots()).isZero();
         assertThat(renewal.problems())
                 .singleElement()
                 .hasToString(
                         "member 'a': the lease is not renewed: service 'guardian_leases': the leases cannot be read "
-                                + "at \"all\": members, each with incarnation and valid_until, and 64 slots are needed; "
-                                + "remove the document and it is made anew");
-        forward(5_000);
+                                + "at \"all\": members, each with incarnation, renewed_at, worked_until and "
+                                + "valid_until, and 64 slots are needed; remove the document and it is made anew");
+        assertThat(Slots.ownedBy(a)).as("until its lease runs out").isEqualTo(64);
+        forward(7_500);
         a.renew(WINDOW);
         assertThat(Slots.ownedBy(a)).isZero();
     }
@@ -355,7 +476,7 @@ class LeaseTest {
         forward(1_000);
         renew(a);
         assertThat(Slots.ownedBy(a)).isZero();
-        forward(20_000);
+        forward(30_000);
         renew(a, b);
         assertThat(Slots.ownedBy(a) + Slots.ownedBy(b)).isEqualTo(64);
     }

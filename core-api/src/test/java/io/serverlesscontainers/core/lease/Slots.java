@@ -22,4 +22,9 @@ final class Slots {
     static long ownedBy(Lease lease) {
         return NAMES.stream().filter(lease::owns).count();
     }
+
+    /** How many it may begin work on in this window. */
+    static long toBegin(Lease lease) {
+        return NAMES.stream().filter(lease::mayBegin).count();
+    }
 }

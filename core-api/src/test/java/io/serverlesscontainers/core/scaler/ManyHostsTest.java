@@ -240,6 +240,33 @@ class ManyHostsTest {
         assertThat(hosts.get("host-1").writes()).hasSize(1);
     }
 
+    @Test
+    void an_account_that_is_wrong_is_put_right_without_a_request_if_it_is_checked() {
+        add("host-1", "web-1", 150);
+        scaler(ScalerSettings.stock()).runOnce();
+        assertThat(free("host-1")).isEqualTo(400);
+        Scaler checking = scaler(ScalerSettings.stock().withAccountsChecked(true));
+
+        assertThat(checking.runOnce()).isZero();
+
+        assertThat(free("host-1")).isEqualTo(250);
+        assertThat(held(
+                        structure("host-1")
+                                .resource(Resource.CPU)
+                                .orElseThrow()
+                                .coreUsage()
+                                .orElseThrow(),
+                        "web-1"))
+                .isEqualTo(150);
+        String revision =
+                store.find(DocumentKind.STRUCTURES, "host-1").orElseThrow().revision();
+        checking.runOnce();
+        assertThat(store.find(DocumentKind.STRUCTURES, "host-1").orElseThrow().revision())
+                .as("nothing to put right, nothing written")
+                .isEqualTo(revision);
+        assertThat(hosts.get("host-1").writes()).isEmpty();
+    }
+
     private static long held(CoreUsage cores, String container) {
         return cores.cores().values().stream()
                 .mapToLong(core -> core.shares().getOrDefault(container, 0L))
@@ -255,6 +282,10 @@ class ManyHostsTest {
     }
 
     private Scaler scaler(int hostsAtOnce) {
+        return scaler(ScalerSettings.stock().withHostsAtOnce(hostsAtOnce, Duration.ofMillis(300)));
+    }
+
+    private Scaler scaler(ScalerSettings settings) {
         var scaler = new Scaler(
                 store,
                 structure -> {
@@ -265,7 +296,7 @@ class ManyHostsTest {
                     return driver;
                 },
                 query -> usage.usage(query),
-                ScalerSettings.stock().withHostsAtOnce(hostsAtOnce, Duration.ofMillis(300)),
+                settings,
                 CLOCK,
                 decisions::add);
         scalers.add(scaler);

@@ -92,6 +92,29 @@ class DatabaseSnapshoterTest {
     }
 
     @Test
+    void only_the_structures_and_resources_that_are_asked_for_are_written() {
+        add(DocumentKind.STRUCTURES, """
+                {"type": "structure", "subtype": "container", "name": "cont0", "guard": false, "host": "host0",
+                 "resources": {"cpu": {"max": 200}, "mem": {"max": 8192}}}""");
+        add(DocumentKind.STRUCTURES, """
+                {"type": "structure", "subtype": "application", "name": "app1", "guard": false, "containers": ["cont0"],
+                 "resources": {"cpu": {"max": 300}, "mem": {"max": 9192}}}""");
+        for (String name : List.of("cont0", "app1")) {
+            add(DocumentKind.LIMITS, """
+                    {"type": "limit", "name": "%s", "resources": {"cpu": {"upper": 125}, "mem": {"upper": 1250}}}""".formatted(name));
+        }
+
+        snapshoter(DatabaseSnapshoterSettings.stock()
+                        .withStructures(Set.of(Structure.Subtype.APPLICATION))
+                        .withResources(Set.of(Resource.CPU)))
+                .runOnce();
+
+        assertThat(written())
+                .containsExactlyInAnyOrder(
+                        "structure.cpu.max structure=app1 300.0", "structure.cpu.upper structure=app1 125.0");
+    }
+
+    @Test
     void each_poll_is_one_write_of_its_own_time() {
         store.create(DocumentKind.STRUCTURES, container("web-1", 100, 200));
         DatabaseSnapshoter snapshoter = stock();
@@ -174,7 +197,9 @@ class DatabaseSnapshoterTest {
 
     private void startAnewWith(String field) {
         writer = new RecordingWriter();
-        snapshoter(new DatabaseSnapshoterSettings(EnumSet.of(DatabaseSnapshoterSettings.Part.LIMITS), Set.of(field)))
+        snapshoter(DatabaseSnapshoterSettings.stock()
+                        .withDocuments(EnumSet.of(DatabaseSnapshoterSettings.Part.LIMITS))
+                        .withFields(Set.of(field)))
                 .runOnce();
     }
 

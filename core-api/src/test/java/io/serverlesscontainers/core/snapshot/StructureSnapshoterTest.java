@@ -6,6 +6,7 @@ import io.serverlesscontainers.core.scaler.HostOnPaper;
 import io.serverlesscontainers.core.spi.CgroupDriver;
 import io.serverlesscontainers.core.spi.ContainerLimits;
 import io.serverlesscontainers.core.spi.HostCapacity;
+import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.LimitChange;
 import io.serverlesscontainers.core.spi.LimitOutcome;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -228,6 +229,23 @@ class StructureSnapshoterTest {
         new StructureSnapshoter(store, overtaken).runOnce();
 
         assertThat(current("web-1", Resource.CPU)).hasValue(300);
+    }
+
+    @Test
+    void only_the_resources_that_are_asked_for_are_carried_and_applications_may_be_left_out() {
+        host.container("web-1", 250, 1_024);
+        add(container("web-1"));
+        add(application("web-1"));
+        StructureSnapshoterSettings cpu = StructureSnapshoterSettings.stock().withResources(Set.of(Resource.CPU));
+
+        new StructureSnapshoter(store, HostDrivers.only(host), cpu.withApplications(false)).runOnce();
+        assertThat(current("web-1", Resource.CPU)).hasValue(250);
+        assertThat(current("web-1", Resource.MEMORY)).isEmpty();
+        assertThat(current("shop", Resource.CPU)).isEmpty();
+
+        new StructureSnapshoter(store, HostDrivers.only(host), cpu).runOnce();
+        assertThat(current("shop", Resource.CPU)).hasValue(250);
+        assertThat(current("shop", Resource.MEMORY)).isEmpty();
     }
 
     private void add(Structure structure) {

@@ -21,6 +21,7 @@ public final class ServiceLoop implements AutoCloseable {
 
     private final Window window;
     private final Supplier<Duration> period;
+    private final Pace pace;
     private final Consumer<Instant> heartbeat;
     private final Clock clock;
     private final ServiceMetrics metrics;
@@ -40,8 +41,15 @@ public final class ServiceLoop implements AutoCloseable {
         String runOnce() throws Exception;
     }
 
+    /** When windows begin. */
+    @FunctionalInterface
+    public interface Pace {
+        /** The beginning of the next window, after the one that began at a moment; it may be over by now. */
+        Instant next(Instant began, Duration period);
+    }
+
     /**
-     * A loop that does not run yet.
+     * A loop that does not run yet, whose windows begin one period after the other.
      *
      * @param service the name of its thread
      * @param window what it runs
@@ -57,8 +65,31 @@ public final class ServiceLoop implements AutoCloseable {
             Consumer<Instant> heartbeat,
             Clock clock,
             ServiceMetrics metrics) {
+        this(service, window, period, Instant::plus, heartbeat, clock, metrics);
+    }
+
+    /**
+     * The same at another pace.
+     *
+     * @param service the name of its thread
+     * @param window what it runs
+     * @param period asked before each wait, so that a change takes effect at the next window
+     * @param pace when a window begins
+     * @param heartbeat told the time after each window, whether it failed or not
+     * @param clock tells the time
+     * @param metrics counts the windows
+     */
+    public ServiceLoop(
+            String service,
+            Window window,
+            Supplier<Duration> period,
+            Pace pace,
+            Consumer<Instant> heartbeat,
+            Clock clock,
+            ServiceMetrics metrics) {
         this.window = window;
         this.period = period;
+        this.pace = pace;
         this.heartbeat = heartbeat;
         this.clock = clock;
         this.metrics = metrics;
@@ -89,7 +120,7 @@ public final class ServiceLoop implements AutoCloseable {
             } catch (RuntimeException unknown) {
                 LOG.warn("the period cannot be read, {} stays: {}", lastPeriod, sentence(unknown));
             }
-            if (isStoppedWithin(lastPeriod.minus(Duration.between(began, clock.instant())))) {
+            if (isStoppedWithin(Duration.between(clock.instant(), pace.next(began, lastPeriod)))) {
                 return;
             }
         }

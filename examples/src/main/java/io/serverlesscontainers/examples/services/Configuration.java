@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A service's configuration, as its document has it at the last {@link #refresh}. What is not there has its stock value. A
@@ -67,7 +68,8 @@ final class Configuration {
         return flag("DEBUG", false);
     }
 
-    private boolean flag(String key, boolean usual) {
+    /** Yes or no. */
+    boolean flag(String key, boolean usual) {
         return value(key, usual, "true or false is needed", node -> switch (node.asText()
                 .toLowerCase(Locale.ROOT)) {
             case "true", "1" -> true;
@@ -131,13 +133,25 @@ final class Configuration {
 
     /** What structures can be. */
     Set<Structure.Subtype> subtypes(String key, Set<Structure.Subtype> usual) {
-        return value(key, usual, "a list such as [\"application\"] is needed", node -> {
-            Set<Structure.Subtype> subtypes = EnumSet.noneOf(Structure.Subtype.class);
-            for (JsonNode each : list(node)) {
-                subtypes.add(subtype(each.asText()));
-            }
-            return subtypes;
+        return value(key, usual, "a list such as [\"application\"] is needed", Configuration::subtypes);
+    }
+
+    /** What structures can be, of those that it makes a difference for. */
+    Set<Structure.Subtype> subtypes(String key, Set<Structure.Subtype> usual, Set<Structure.Subtype> allowed) {
+        String words =
+                allowed.stream().map(each -> "\"" + each.wireName() + "\"").collect(Collectors.joining(", "));
+        return value(key, usual, "a list of [" + words + "] is needed", node -> {
+            Set<Structure.Subtype> subtypes = subtypes(node);
+            return allowed.containsAll(subtypes) ? subtypes : null;
         });
+    }
+
+    private static Set<Structure.Subtype> subtypes(JsonNode node) {
+        Set<Structure.Subtype> subtypes = EnumSet.noneOf(Structure.Subtype.class);
+        for (JsonNode each : list(node)) {
+            subtypes.add(subtype(each.asText()));
+        }
+        return subtypes;
     }
 
     /** What a structure can be. */

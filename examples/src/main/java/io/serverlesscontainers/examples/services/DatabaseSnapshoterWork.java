@@ -49,6 +49,8 @@ final class DatabaseSnapshoterWork implements Work {
                         writer,
                         clock,
                         stock.withDocuments(documents)
+                                .withStructures(configuration.subtypes("STRUCTURES_PERSISTED", stock.structures()))
+                                .withResources(configuration.resources("RESOURCES_PERSISTED", stock.resources()))
                                 .withFields(configuration.words("FIELDS_PERSISTED", stock.fields())))
                 .runOnce();
         told.tell(persisted.problems());

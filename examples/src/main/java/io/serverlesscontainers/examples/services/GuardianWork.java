@@ -8,11 +8,15 @@ import io.serverlesscontainers.core.guardian.GuardianWindow;
 import io.serverlesscontainers.core.lease.Lease;
 import io.serverlesscontainers.core.lease.Renewal;
 import io.serverlesscontainers.core.spi.MetricSource;
+import io.serverlesscontainers.core.spi.Ownership;
 import io.serverlesscontainers.core.spi.ResourceState;
 import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.examples.table.Table;
 import io.serverlesscontainers.store.StateStore;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,10 @@ final class GuardianWork implements Work {
     private final Told told = new Told(LOG);
     private Guardian guardian;
 
-    /** With a lease of its own, which it closes: where several Guardians run, each decides for its part. */
+    /**
+     * With a lease of its own, which it closes: where several Guardians run, each decides for its part. One that writes
+     * nothing takes no part, and looks at all.
+     */
     GuardianWork(StateStore store, MetricSource usage, ScalingPolicy policy, Mode mode, Clock clock, Lease lease) {
         this.store = store;
         this.usage = usage;
@@ -52,26 +59,39 @@ final class GuardianWork implements Work {
                 .withSubtype(configuration.subtype("STRUCTURE_GUARDED", stock.subtype()))
                 .withResources(configuration.resources("GUARDABLE_RESOURCES", stock.resources()))
                 .withMode(mode));
-        Renewal renewal = lease.renew(guardian.settings().window());
+        Optional<Renewal> renewal =
+                writes() ? Optional.of(lease.renew(guardian.settings().window())) : Optional.empty();
         GuardianWindow window = guardian.runOnce();
-        told.tell(Stream.concat(renewal.problems().stream(), window.problems().stream())
+        told.tell(Stream.concat(renewal.stream().flatMap(its -> its.problems().stream()), window.problems().stream())
                 .toList());
         if (configuration.isDebug()) {
             LOG.info("{}", table(window));
         }
         return window.states().size() + " resources seen, " + window.events() + " events, "
-                + window.requests().size() + " requests" + others(renewal);
+                + window.requests().size() + (writes() ? " requests" : " requests that would be made")
+                + renewal.map(GuardianWork::others).orElse("");
+    }
+
+    @Override
+    public boolean writes() {
+        return mode == Mode.ENFORCE;
+    }
+
+    @Override
+    public Instant nextWindow(Instant began, Duration period) {
+        return lease.nextWindow(began, period);
     }
 
     private void follow(GuardianSettings wanted) {
         if (guardian == null || !guardian.settings().equals(wanted)) {
             closeGuardian();
-            guardian = new Guardian(store, usage, policy, wanted, clock, GuardianWork::log, lease);
+            guardian = new Guardian(
+                    store, usage, policy, wanted, clock, GuardianWork::log, writes() ? lease : Ownership.everything());
         }
     }
 
     private static void log(GuardianDecision decision) {
-        if (decision.isScaling()) {
+        if (decision.isScaling() || decision.outcome() == GuardianDecision.Outcome.WOULD_REQUEST) {
             LOG.info("{}", decision.sentence());
         }
     }
@@ -99,7 +119,9 @@ final class GuardianWork implements Work {
     @Override
     public void close() {
         closeGuardian();
-        lease.close();
+        if (writes()) {
+            lease.close();
+        }
     }
 
     private void closeGuardian() {

@@ -2,6 +2,7 @@ package io.serverlesscontainers.examples.services;
 
 import io.serverlesscontainers.cgroups.CgroupMetricSource;
 import io.serverlesscontainers.cgroups.KernelCgroupDriver;
+import io.serverlesscontainers.core.Mode;
 import io.serverlesscontainers.core.lease.Lease;
 import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.MetricSource;
@@ -39,6 +40,7 @@ final class Installation implements AutoCloseable {
     private final String member;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Optional<KernelCgroupDriver> here = Optional.empty();
+    private Mode mode = Mode.ENFORCE;
     private StateStore store;
     private TimeSeriesWriter history;
     private HostDrivers hosts;
@@ -67,6 +69,16 @@ final class Installation implements AutoCloseable {
     Installation onThisHost(KernelCgroupDriver driver) {
         here = Optional.of(driver);
         return this;
+    }
+
+    /** The same with a Guardian that does not act. */
+    Installation deciding(Mode how) {
+        mode = how;
+        return this;
+    }
+
+    Mode mode() {
+        return mode;
     }
 
     StateStore store() {

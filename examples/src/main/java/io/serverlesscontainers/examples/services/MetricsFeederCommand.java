@@ -4,22 +4,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.cgroups.Cgroups;
 import io.serverlesscontainers.cgroups.KernelCgroupDriver;
-import io.serverlesscontainers.cgroups.MetricsFeeder;
 import io.serverlesscontainers.examples.service.CommonOptions;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
-import io.serverlesscontainers.examples.service.ServiceLoop;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.StateOptions;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +30,6 @@ import picocli.CommandLine.Spec;
             "One runs on every host whose containers no other monitoring agent looks after."
         })
 public final class MetricsFeederCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(MetricsFeederCommand.class);
     private static final int USUAL_PORT = 8107;
 
     @Spec
@@ -73,30 +67,17 @@ public final class MetricsFeederCommand implements Callable<Integer> {
                     specification.commandLine(), "--interval is " + intervalSeconds + ", at least 1 second is needed");
         }
         Listen where = listen.listen(USUAL_PORT);
-        var told = new Told(LOG);
-        try (var installation = new Installation(state, Optional.empty(), "metrics-feeder");
-                var metrics = new ServiceMetrics("metrics-feeder");
+        try (var installation = new Installation(state, Optional.empty(), Feeding.NAME);
+                var metrics = new ServiceMetrics(Feeding.NAME);
                 KernelCgroupDriver driver = driver();
-                var feeder = new MetricsFeeder(driver, installation.history());
-                var loop = new ServiceLoop(
-                        "metrics-feeder",
-                        () -> {
-                            MetricsFeeder.Feeding feeding = feeder.runOnce();
-                            told.tell(feeding.problems());
-                            return "metrics-feeder: " + feeding.points() + " values of " + feeding.containers()
-                                    + " containers";
-                        },
-                        () -> Duration.ofSeconds(intervalSeconds),
-                        at -> {},
-                        Clock.systemUTC(),
-                        metrics);
+                var feeding =
+                        new Feeding(driver, installation.history(), Duration.ofSeconds(intervalSeconds), metrics);
                 RestServer server = RestServer.builder(where, metrics)
-                        .heartbeat(() -> heartbeat(loop))
+                        .heartbeat(() -> heartbeat(feeding))
                         .openApi(ServiceCommand.class, "openapi.json")
                         .requestsPerSecond(listen.requestsPerSecond())
                         .start()) {
-            loop.start();
-            Service.runUntilEnd("metrics-feeder runs, and is reached at " + server.url(), loop, server);
+            Service.runUntilEnd(Feeding.NAME + " runs, and is reached at " + server.url(), feeding, server);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -109,11 +90,11 @@ public final class MetricsFeederCommand implements Callable<Integer> {
         return settings.build();
     }
 
-    private static ObjectNode heartbeat(ServiceLoop loop) {
+    private static ObjectNode heartbeat(Feeding feeding) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("service", "metrics-feeder");
+        json.put("service", Feeding.NAME);
         json.put("status", "alive");
-        loop.lastWindow().ifPresent(at -> json.put("last_window", at.getEpochSecond()));
+        feeding.lastWindow().ifPresent(at -> json.put("last_window", at.getEpochSecond()));
         return json;
     }
 }

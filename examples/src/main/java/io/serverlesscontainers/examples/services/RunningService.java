@@ -35,7 +35,8 @@ final class RunningService implements AutoCloseable {
         this.work = work;
         this.configuration = new Configuration(store, kind.document(), LOG::warn);
         this.period = kind.period(configuration);
-        this.loop = new ServiceLoop(kind.command(), this::runOnce, () -> period, this::beat, clock, metrics);
+        this.loop = new ServiceLoop(
+                kind.command(), this::runOnce, () -> period, work::nextWindow, this::beat, clock, metrics);
         loop.start();
     }
 
@@ -55,6 +56,9 @@ final class RunningService implements AutoCloseable {
     }
 
     private void beat(Instant at) {
+        if (!work.writes()) {
+            return;
+        }
         try {
             store.change(DocumentKind.SERVICES, kind.document(), document -> document.withHeartbeat(at));
         } catch (MissingDocumentException nobodyAsks) {

@@ -11,6 +11,7 @@ import io.serverlesscontainers.examples.table.Table;
 import io.serverlesscontainers.store.StateStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -52,10 +53,11 @@ final class ScalerWork implements Work {
         ScalerSettings stock = ScalerSettings.stock();
         Duration period = configuration.span(PERIOD, USUAL_PERIOD);
         follow(stock.withRequestTimeout(configuration.span("REQUEST_TIMEOUT", stock.requestTimeout()))
-                .withHostsAtOnce(HOSTS_AT_ONCE, period));
+                .withHostsAtOnce(HOSTS_AT_ONCE, period)
+                .withAccountsChecked(configuration.flag("CHECK_CORE_MAP", true)));
         Renewal renewal = lease.renew(period);
         told.tell(renewal.problems());
-        int applied = scaler.runOnce(lease::owns);
+        int applied = scaler.runOnce(lease);
         Map<String, Long> outcomes = new TreeMap<>();
         var table = new Table("structure", "resource", "asked", "what came of it");
         for (ScalerDecision decision = decisions.poll(); decision != null; decision = decisions.poll()) {
@@ -70,6 +72,11 @@ final class ScalerWork implements Work {
                         .map(each -> each.getValue() + " " + each.getKey())
                         .collect(Collectors.joining(", ", outcomes.isEmpty() ? "" : ": ", ""))
                 + GuardianWork.others(renewal);
+    }
+
+    @Override
+    public Instant nextWindow(Instant began, Duration period) {
+        return lease.nextWindow(began, period);
     }
 
     private void follow(ScalerSettings wanted) {

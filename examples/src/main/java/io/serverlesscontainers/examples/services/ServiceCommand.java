@@ -46,13 +46,19 @@ public final class ServiceCommand implements Callable<Integer> {
                     + "name of this host unless told. No two may have the same.")
     private String name;
 
+    private final GuardianOptions guardian = new GuardianOptions();
+
     private ServiceCommand(ServiceKind kind) {
         this.kind = kind;
     }
 
     /** The command line of a service. */
     public static CommandLine of(ServiceKind kind) {
-        CommandLine line = Service.commandLine(new ServiceCommand(kind));
+        var command = new ServiceCommand(kind);
+        CommandLine line = Service.commandLine(command);
+        if (kind == ServiceKind.GUARDIAN) {
+            line.addMixin("guardian", command.guardian);
+        }
         line.getCommandSpec().name(kind.command()).usageMessage().description(kind.description());
         return line;
     }
@@ -60,7 +66,7 @@ public final class ServiceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Listen where = listen.listen(kind.usualPort());
-        try (var installation = new Installation(state, hostToken.token(), member());
+        try (var installation = new Installation(state, hostToken.token(), member()).deciding(guardian.mode());
                 var metrics = new ServiceMetrics(kind.command());
                 var running = new RunningService(
                         kind, installation.store(), kind.work(installation), installation.clock(), metrics);

@@ -1,6 +1,5 @@
 package io.serverlesscontainers.examples.services;
 
-import io.serverlesscontainers.core.Mode;
 import java.time.Duration;
 
 /** The services that live on the shared state. */
@@ -16,7 +15,7 @@ public enum ServiceKind {
         @Override
         Work work(Installation in) {
             return new GuardianWork(
-                    in.store(), in.usage(), in.policy(), Mode.ENFORCE, in.clock(), in.lease(GuardianWork.SERVICE));
+                    in.store(), in.usage(), in.policy(), in.mode(), in.clock(), in.lease(GuardianWork.SERVICE));
         }
     },
     /** Acts. */

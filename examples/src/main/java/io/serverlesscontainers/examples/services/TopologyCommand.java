@@ -2,7 +2,6 @@ package io.serverlesscontainers.examples.services;
 
 import io.serverlesscontainers.cgroups.Cgroups;
 import io.serverlesscontainers.cgroups.KernelCgroupDriver;
-import io.serverlesscontainers.cgroups.MetricsFeeder;
 import io.serverlesscontainers.examples.containerscaler.ContainerScalerServer;
 import io.serverlesscontainers.examples.init.Initializer;
 import io.serverlesscontainers.examples.init.StartingDocuments;
@@ -10,19 +9,15 @@ import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
 import io.serverlesscontainers.examples.service.CommonOptions;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
-import io.serverlesscontainers.examples.service.ServiceLoop;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.StateOptions;
 import io.serverlesscontainers.examples.service.http.Listen;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +32,6 @@ import picocli.CommandLine.Option;
                     + "written."
         })
 public final class TopologyCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(TopologyCommand.class);
     private static final int ORCHESTRATOR_PORT = 5000;
     private static final Duration FEEDING = Duration.ofSeconds(5);
 
@@ -101,7 +95,9 @@ public final class TopologyCommand implements Callable<Integer> {
                     .write(StartingDocuments.stock().withoutStructures(), false);
         }
         if (state.openTsdb().isPresent()) {
-            startFeeder(installation, driver, parts);
+            var metrics = new ServiceMetrics(Feeding.NAME);
+            parts.push(metrics);
+            parts.push(new Feeding(driver, installation.history(), FEEDING, metrics));
         }
         for (ServiceKind kind : ServiceKind.values()) {
             if (!kind.writesHistory() || state.openTsdb().isPresent()) {
@@ -111,27 +107,6 @@ public final class TopologyCommand implements Callable<Integer> {
                         kind, installation.store(), kind.work(installation), installation.clock(), metrics));
             }
         }
-    }
-
-    private static void startFeeder(Installation installation, KernelCgroupDriver driver, Deque<AutoCloseable> parts) {
-        var told = new Told(LOG);
-        var metrics = new ServiceMetrics("metrics-feeder");
-        parts.push(metrics);
-        var feeder = new MetricsFeeder(driver, installation.history());
-        parts.push(feeder);
-        var loop = new ServiceLoop(
-                "metrics-feeder",
-                () -> {
-                    MetricsFeeder.Feeding feeding = feeder.runOnce();
-                    told.tell(feeding.problems());
-                    return "metrics-feeder: " + feeding.points() + " values of " + feeding.containers() + " containers";
-                },
-                () -> FEEDING,
-                at -> {},
-                Clock.systemUTC(),
-                metrics);
-        parts.push(loop);
-        loop.start();
     }
 
     private KernelCgroupDriver driver() {
