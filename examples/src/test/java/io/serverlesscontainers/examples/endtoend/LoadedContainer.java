@@ -26,8 +26,6 @@ final class LoadedContainer implements AutoCloseable {
 
     // Ten times a second it works off what it owes by then. What its limit kept it from for longer than 0.4 s is forgotten.
     private static final String PROGRAM = """
-            wanted=$1
-            owed=0
             clock() {
               read -r up _ < /proc/uptime
               now=$((${up%.*} * 100 + 1${up#*.} - 100))
@@ -36,23 +34,31 @@ final class LoadedContainer implements AutoCloseable {
               read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user system _ < /proc/self/stat
               used=$((user + system))
             }
-            clock
-            before=$now
-            while :; do
-              read -r -t 0.1 order && wanted=$order
+            load() {
+              owed=0
               clock
-              owed=$((owed + (now - before) * wanted))
               before=$now
-              [ $owed -gt $((wanted * 40 + 100)) ] && owed=$((wanted * 40 + 100))
-              ticks
-              from=$used
-              while [ $(((used - from) * 100 + 100)) -le $owed ]; do
-                i=0
-                while [ $i -lt 300 ]; do i=$((i + 1)); done
+              while :; do
+                /bin/busybox sleep 0.1
+                read -r order < /tmp/wanted && wanted=$order
+                clock
+                owed=$((owed + (now - before) * wanted))
+                before=$now
+                [ $owed -gt $((wanted * 40 + 100)) ] && owed=$((wanted * 40 + 100))
                 ticks
+                from=$used
+                while [ $(((used - from) * 100 + 100)) -le $owed ]; do
+                  i=0
+                  while [ $i -lt 300 ]; do i=$((i + 1)); done
+                  ticks
+                done
+                owed=$((owed - (used - from) * 100))
               done
-              owed=$((owed - (used - from) * 100))
-            done
+            }
+            wanted=$1
+            echo $wanted > /tmp/wanted
+            load &
+            while read -r order; do echo $order > /tmp/wanted; done
             """;
 
     private final String name;

@@ -4,11 +4,12 @@ import io.serverlesscontainers.examples.endtoend.LimitWatch.Move;
 import io.serverlesscontainers.examples.service.JarProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,12 +21,23 @@ final class Wishes {
     private static final Pattern REQUEST = Pattern.compile(
             "([0-9:.]{12}) .*GuardianWork: (\\S+) (\\S+): .* request [+-]\\d+ \\S+, limit (\\d+) to (\\d+).*");
     private static final Duration DAY = Duration.ofDays(1);
+    /** Between what a Guardian sees and what the kernel has, or between its decision and the request in the store. */
+    private static final Duration LAG = Duration.ofSeconds(2);
+
     private static final Duration CLOCKS = Duration.ofMillis(50);
 
     private final List<Wish> wishes = new ArrayList<>();
 
     private record Wish(LocalTime at, String structure, String resource, long from, long to) {
+        long amount() {
+            return to - from;
+        }
+
+        /** How long before a change it was made. */
         Duration age(Move move) {
+            if (move.at() == Instant.MIN) {
+                return DAY;
+            }
             Duration age = Duration.between(at, LocalTime.ofInstant(move.at(), ZoneId.systemDefault()));
             return age.plus(DAY.dividedBy(2)).isNegative() ? age.plus(DAY) : age;
         }
@@ -50,8 +62,8 @@ final class Wishes {
     }
 
     /**
-     * Which changes of a limit nobody asked for: for which there is no request of their own, for just this change and made
-     * not long before.
+     * Which changes of a limit nobody asked for: for which there is no request of their own, by as much, and made not long
+     * before. A Guardian that decided while the limit was being moved may have asked for a change of what it was before.
      *
      * @param goodFor how long before a change its request is made at most
      */
@@ -61,28 +73,27 @@ final class Wishes {
                 .filter(wish ->
                         wish.structure().equals(structure) && wish.resource().equals(resource))
                 .toList());
+        Move previous = new Move(0, 0, Instant.MIN);
         for (Move move : moves) {
-            if (!take(open, move, goodFor)) {
-                unasked.add(move);
-            }
+            Optional<Wish> own = own(open, move, previous, goodFor);
+            own.ifPresentOrElse(open::remove, () -> unasked.add(move));
+            previous = move;
         }
         return unasked;
     }
 
-    /** Takes the oldest one that fits. */
-    private static boolean take(List<Wish> open, Move move, Duration goodFor) {
-        for (Iterator<Wish> each = open.iterator(); each.hasNext(); ) {
-            Wish wish = each.next();
-            Duration age = wish.age(move);
-            if (wish.from() == move.from()
-                    && wish.to() == move.to()
-                    && age.compareTo(goodFor) <= 0
-                    && age.plus(CLOCKS).compareTo(Duration.ZERO) >= 0) {
-                each.remove();
-                return true;
-            }
-        }
-        return false;
+    /** The oldest one that fits. */
+    private static Optional<Wish> own(List<Wish> open, Move move, Move previous, Duration goodFor) {
+        return open.stream()
+                .filter(wish -> wish.amount() == move.to() - move.from())
+                .filter(wish -> isBetween(wish.age(move), CLOCKS.negated(), goodFor))
+                .filter(wish -> wish.from() == move.from()
+                        || wish.from() == previous.from() && isBetween(wish.age(previous), LAG.negated(), LAG))
+                .findFirst();
+    }
+
+    private static boolean isBetween(Duration span, Duration least, Duration most) {
+        return span.compareTo(least) >= 0 && span.compareTo(most) <= 0;
     }
 
     @Override
