@@ -95,7 +95,43 @@ final class HostTurn {
         } finally {
             writeBack();
         }
+        if (moved.isEmpty()) {
+            settleAccount();
+        }
         return applied;
+    }
+
+    /** Who dies between a write to the kernel and one to the state leaves an account that no request would put right. */
+    private void settleAccount() {
+        if (!isHostKnown || !isAccountOff(host, containers.values())) {
+            return;
+        }
+        try {
+            account();
+        } catch (CgroupException hostAway) {
+            return; // it stays off until the host answers
+        }
+        new HostBook(store, host.name(), capacity).settle(name -> true, fresh -> {});
+    }
+
+    /** Whether what a host says to be free is not what its containers leave of it. */
+    static boolean isAccountOff(Structure host, Collection<Structure> containers) {
+        return host.resources().entrySet().stream().anyMatch(each -> {
+            OptionalLong max = each.getValue().max();
+            OptionalLong free = each.getValue().free();
+            return max.isPresent()
+                    && free.isPresent()
+                    && free.getAsLong() != Math.max(0, max.getAsLong() - taken(containers, each.getKey()));
+        });
+    }
+
+    private static long taken(Collection<Structure> containers, Resource resource) {
+        long taken = 0;
+        for (Structure container : containers) {
+            StructureResource has = container.resources().get(resource);
+            taken += has == null ? 0 : has.current().orElse(has.max().orElse(0));
+        }
+        return taken;
     }
 
     /**
