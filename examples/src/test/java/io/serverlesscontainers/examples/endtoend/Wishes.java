@@ -4,7 +4,6 @@ import io.serverlesscontainers.examples.endtoend.LimitWatch.Move;
 import io.serverlesscontainers.examples.service.JarProcess;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,9 +34,6 @@ final class Wishes {
 
         /** How long before a change it was made. */
         Duration age(Move move) {
-            if (move.at() == Instant.MIN) {
-                return DAY;
-            }
             Duration age = Duration.between(at, LocalTime.ofInstant(move.at(), ZoneId.systemDefault()));
             return age.plus(DAY.dividedBy(2)).isNegative() ? age.plus(DAY) : age;
         }
@@ -73,22 +69,24 @@ final class Wishes {
                 .filter(wish ->
                         wish.structure().equals(structure) && wish.resource().equals(resource))
                 .toList());
-        Move previous = new Move(0, 0, Instant.MIN);
+        Optional<Move> previous = Optional.empty();
         for (Move move : moves) {
             Optional<Wish> own = own(open, move, previous, goodFor);
             own.ifPresentOrElse(open::remove, () -> unasked.add(move));
-            previous = move;
+            previous = Optional.of(move);
         }
         return unasked;
     }
 
     /** The oldest one that fits. */
-    private static Optional<Wish> own(List<Wish> open, Move move, Move previous, Duration goodFor) {
+    private static Optional<Wish> own(List<Wish> open, Move move, Optional<Move> previous, Duration goodFor) {
         return open.stream()
                 .filter(wish -> wish.amount() == move.to() - move.from())
                 .filter(wish -> isBetween(wish.age(move), CLOCKS.negated(), goodFor))
                 .filter(wish -> wish.from() == move.from()
-                        || wish.from() == previous.from() && isBetween(wish.age(previous), LAG.negated(), LAG))
+                        || previous.filter(before -> wish.from() == before.from()
+                                        && isBetween(wish.age(before), LAG.negated(), LAG))
+                                .isPresent())
                 .findFirst();
     }
 
