@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.tck.RealThings;
 import io.serverlesscontainers.couchdb.CouchDbLike;
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
@@ -311,7 +312,7 @@ class SeparateProcessesIT {
                 cores.add(Integer.parseInt(core.getKey()));
             }
         }
-        return io.serverlesscontainers.core.spi.CpuSet.of(cores).toString();
+        return CpuSet.of(cores).toString();
     }
 
     private static long shares(JsonNode host, String container) {
@@ -334,13 +335,16 @@ class SeparateProcessesIT {
                     .allSatisfy(limit -> assertThat(limit).isBetween(CPU_MIN, CPU_MAX));
             assertThat(each.memory().limits())
                     .allSatisfy(limit -> assertThat(limit).isBetween(MEMORY_MIN, MEMORY_MAX));
-            assertThat(wishes.unasked(each.name(), "cpu", each.cpu().moves(), REQUESTS_ARE_GOOD_FOR))
-                    .as("moves without a request of their own, of %s, among %s", each.cpu().moves(), wishes)
-                    .isEmpty();
-            assertThat(wishes.unasked(each.name(), "mem", each.memory().moves(), REQUESTS_ARE_GOOD_FOR))
-                    .as("moves without a request of their own, of %s, among %s", each.memory().moves(), wishes)
-                    .isEmpty();
+            assertAsked(wishes, each.name(), "cpu", each.cpu(), CPU_MIN, CPU_MAX);
+            assertAsked(wishes, each.name(), "mem", each.memory(), MEMORY_MIN, MEMORY_MAX);
         }
+    }
+
+    private static void assertAsked(
+            Wishes wishes, String container, String resource, LimitWatch limit, long min, long max) {
+        assertThat(wishes.unasked(container, resource, limit.moves(), min, max, REQUESTS_ARE_GOOD_FOR))
+                .as("moves of %s without a request of their own, of %s, among %s", container, limit.moves(), wishes)
+                .isEmpty();
     }
 
     private void everything_is_let_go() throws Exception {

@@ -58,12 +58,13 @@ final class Wishes {
     }
 
     /**
-     * Which changes of a limit nobody asked for: for which there is no request of their own, by as much, and made not long
-     * before. A Guardian that decided while the limit was being moved may have asked for a change of what it was before.
+     * Which changes of a limit nobody asked for: for which there is no request of their own, by as much as the bounds leave
+     * of it, and made not long before. A Guardian that decided while the limit was being moved may have asked for a change of
+     * what it was before.
      *
      * @param goodFor how long before a change its request is made at most
      */
-    List<Move> unasked(String structure, String resource, List<Move> moves, Duration goodFor) {
+    List<Move> unasked(String structure, String resource, List<Move> moves, long min, long max, Duration goodFor) {
         var unasked = new ArrayList<Move>();
         List<Wish> open = new ArrayList<>(wishes.stream()
                 .filter(wish ->
@@ -71,7 +72,7 @@ final class Wishes {
                 .toList());
         Optional<Move> previous = Optional.empty();
         for (Move move : moves) {
-            Optional<Wish> own = own(open, move, previous, goodFor);
+            Optional<Wish> own = own(open, move, previous, min, max, goodFor);
             own.ifPresentOrElse(open::remove, () -> unasked.add(move));
             previous = Optional.of(move);
         }
@@ -79,9 +80,10 @@ final class Wishes {
     }
 
     /** The oldest one that fits. */
-    private static Optional<Wish> own(List<Wish> open, Move move, Optional<Move> previous, Duration goodFor) {
+    private static Optional<Wish> own(
+            List<Wish> open, Move move, Optional<Move> previous, long min, long max, Duration goodFor) {
         return open.stream()
-                .filter(wish -> wish.amount() == move.to() - move.from())
+                .filter(wish -> move.to() == Math.max(min, Math.min(max, move.from() + wish.amount())))
                 .filter(wish -> isBetween(wish.age(move), CLOCKS.negated(), goodFor))
                 .filter(wish -> wish.from() == move.from()
                         || previous.filter(before -> wish.from() == before.from()
