@@ -24,7 +24,8 @@ final class LoadedContainer implements AutoCloseable {
     // Never quite idle: to use nothing at all is to be off, and no reason to take anything away.
     private static final int NEXT_TO_NOTHING = 3;
 
-    // Ten times a second it works off what it owes by then. What its limit kept it from for longer than 0.4 s is forgotten.
+    // Ten times a second it works off what it owes by then. What its limit kept it from for longer than 0.4 s is
+    // forgotten.
     private static final String PROGRAM = """
             clock() {
               read -r up _ < /proc/uptime
@@ -92,7 +93,8 @@ final class LoadedContainer implements AutoCloseable {
 
     /** On a busy machine, too, the load gets what its quota allows. */
     private void preferIt() throws IOException {
-        Files.writeString(cgroup("cpu").resolve(isVersion1 ? "cpu.shares" : "cpu.weight"), isVersion1 ? "20480" : "2000");
+        Files.writeString(
+                cgroup("cpu").resolve(isVersion1 ? "cpu.shares" : "cpu.weight"), isVersion1 ? "20480" : "2000");
     }
 
     String name() {
@@ -137,7 +139,11 @@ final class LoadedContainer implements AutoCloseable {
         return isVersion1
                 ? Duration.ofNanos(Long.parseLong(read("cpuacct", "cpuacct.usage")))
                 : Duration.of(
-                        Long.parseLong(read("", "cpu.stat").lines().findFirst().orElseThrow().split(" ")[1]),
+                        Long.parseLong(read("", "cpu.stat")
+                                .lines()
+                                .findFirst()
+                                .orElseThrow()
+                                .split(" ")[1]),
                         ChronoUnit.MICROS);
     }
 

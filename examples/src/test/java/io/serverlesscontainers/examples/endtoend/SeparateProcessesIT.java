@@ -10,7 +10,6 @@ import io.serverlesscontainers.couchdb.CouchDbLike;
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
 import io.serverlesscontainers.examples.service.JarProcess;
 import io.serverlesscontainers.opentsdb.fixture.RealOpenTsdb;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +36,7 @@ class SeparateProcessesIT {
     private static final Duration REQUESTS_ARE_GOOD_FOR = Duration.ofSeconds(12);
 
     private static final String HOST = "here";
-    private static final long HOST_SHARES =
-            100L * Runtime.getRuntime().availableProcessors();
+    private static final long HOST_SHARES = 100L * Runtime.getRuntime().availableProcessors();
     private static final long HOST_MIB = 1024;
 
     private static final long CPU_MIN = 10;
@@ -147,15 +145,7 @@ class SeparateProcessesIT {
                          "cpu":{"max":%d,"current":%d,"min":%d,"guard":true},
                          "mem":{"max":%d,"current":%d,"min":%d,"guard":true}}},
                      "limits":{"resources":{"cpu":{"boundary":10},"mem":{"boundary":16}}}}""".formatted(
-                            each.name(),
-                            HOST,
-                            port,
-                            CPU_MAX,
-                            CPU_AT_REST,
-                            CPU_MIN,
-                            MEMORY_MAX,
-                            MEMORY_FIRST,
-                            MEMORY_MIN));
+                    each.name(), HOST, port, CPU_MAX, CPU_AT_REST, CPU_MIN, MEMORY_MAX, MEMORY_FIRST, MEMORY_MIN));
             each.watch();
             assertThat(each.cpu().now()).isEqualTo(CPU_AT_REST);
             assertThat(each.memory().now()).isEqualTo(MEMORY_FIRST);
@@ -176,8 +166,9 @@ class SeparateProcessesIT {
             each.load().idle();
         }
         for (WatchedContainer each : containers) {
-            waiting("the limits of %s fall", each).until(() -> each.cpu().now() == CPU_AT_REST
-                    && each.memory().now() == MEMORY_AT_REST);
+            waiting("the limits of %s fall", each)
+                    .until(() ->
+                            each.cpu().now() == CPU_AT_REST && each.memory().now() == MEMORY_AT_REST);
         }
     }
 
@@ -193,8 +184,9 @@ class SeparateProcessesIT {
         JarProcess scaler = services.get("scaler");
         long mark = scaler.mark();
         orchestrator.put("/service/scaler/ACTIVE", "{\"value\":\"false\"}");
-        await("the Scaler pauses").atMost(PATIENCE).until(() -> !scaler.lines(mark, "scaler is not active")
-                .isEmpty());
+        await("the Scaler pauses")
+                .atMost(PATIENCE)
+                .until(() -> !scaler.lines(mark, "scaler is not active").isEmpty());
         int before = moves();
         containers.get(0).load().wants(MUCH);
         await("requests come").atMost(PATIENCE).until(() -> store.requests().size() >= 3);
@@ -212,9 +204,9 @@ class SeparateProcessesIT {
         containers.get(1).load().wants(MUCH);
         JarProcess guardian = services.get("guardian");
         long mark = guardian.mark();
-        await("windows").atMost(PATIENCE).until(() -> guardian.lines(mark, "guardian: 0 resources seen")
-                        .size()
-                >= 5);
+        await("windows")
+                .atMost(PATIENCE)
+                .until(() -> guardian.lines(mark, "guardian: 0 resources seen").size() >= 5);
         assertThat(moves()).as("moves of what is not guarded").isEqualTo(before);
         guard("guard");
     }
@@ -229,12 +221,13 @@ class SeparateProcessesIT {
                 .until(() -> guardian.lines(guardianMark, "guardian: 0 resources seen")
                                 .size()
                         >= 2);
-        await("all requests are taken").atMost(PATIENCE).until(() -> store.requests()
-                .isEmpty());
+        await("all requests are taken")
+                .atMost(PATIENCE)
+                .until(() -> store.requests().isEmpty());
         long scalerMark = scaler.mark();
-        await("and carried out").atMost(PATIENCE).until(() -> scaler.lines(scalerMark, "scaler: ")
-                        .size()
-                >= 2);
+        await("and carried out")
+                .atMost(PATIENCE)
+                .until(() -> scaler.lines(scalerMark, "scaler: ").size() >= 2);
     }
 
     private void services_die_and_come_back() throws Exception {
@@ -260,14 +253,17 @@ class SeparateProcessesIT {
         for (JarProcess dying : List.of(one, another)) {
             JarProcess other = dying == one ? another : one;
             long shared = other.mark();
-            await("they share the work").atMost(PATIENCE).until(() -> !other.lines(shared, HALF_OF_THE_SLOTS)
-                    .isEmpty());
+            await("they share the work")
+                    .atMost(PATIENCE)
+                    .until(() -> !other.lines(shared, HALF_OF_THE_SLOTS).isEmpty());
             changeLoad();
             awaitMove();
             dying.kill();
             long mark = other.mark();
-            await("the other one does it all").atMost(PATIENCE).until(() -> other.lines(mark, service + ": ").stream()
-                    .anyMatch(line -> !line.contains(HALF_OF_THE_SLOTS)));
+            await("the other one does it all")
+                    .atMost(PATIENCE)
+                    .until(() -> other.lines(mark, service + ": ").stream()
+                            .anyMatch(line -> !line.contains(HALF_OF_THE_SLOTS)));
             assertThat(other.lines(mark, HALF_OF_THE_SLOTS))
                     .as("windows until it did, the one at the time included")
                     .hasSizeLessThanOrEqualTo(3);
@@ -297,8 +293,12 @@ class SeparateProcessesIT {
                         .isEqualTo(kernel.cpus());
                 assertThat(shares(host, each.name())).as(host.toString()).isEqualTo(kernel.cpuLimit());
             }
-            assertThat(host.at("/resources/cpu/free").asLong()).as(host.toString()).isEqualTo(HOST_SHARES - shares);
-            assertThat(host.at("/resources/mem/free").asLong()).as(host.toString()).isEqualTo(HOST_MIB - memoryMiB);
+            assertThat(host.at("/resources/cpu/free").asLong())
+                    .as(host.toString())
+                    .isEqualTo(HOST_SHARES - shares);
+            assertThat(host.at("/resources/mem/free").asLong())
+                    .as(host.toString())
+                    .isEqualTo(HOST_MIB - memoryMiB);
             assertThat(application.at("/resources/cpu/current").asLong()).isEqualTo(shares);
             assertThat(application.at("/resources/mem/current").asLong()).isEqualTo(memoryMiB);
         });
@@ -356,8 +356,9 @@ class SeparateProcessesIT {
         JsonNode host = orchestrator.get("/structure/" + HOST);
         assertThat(host.at("/resources/cpu/free").asLong()).isEqualTo(HOST_SHARES);
         assertThat(host.at("/resources/mem/free").asLong()).isEqualTo(HOST_MIB);
-        assertThat(map(host)).hasSize((int) HOST_SHARES / 100).allSatisfy(core -> assertThat(core.toString())
-                .isEqualTo("{\"free\":100}"));
+        assertThat(map(host))
+                .hasSize((int) HOST_SHARES / 100)
+                .allSatisfy(core -> assertThat(core.toString()).isEqualTo("{\"free\":100}"));
         orchestrator.delete("/structure/host/" + HOST);
         assertThat(orchestrator.get("/structure/")).isEmpty();
     }
@@ -389,7 +390,10 @@ class SeparateProcessesIT {
 
     private void awaitMove() {
         int before = moves();
-        await("a limit moves").pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> moves() > before);
+        await("a limit moves")
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(PATIENCE)
+                .until(() -> moves() > before);
     }
 
     private static ConditionFactory waiting(String what, WatchedContainer container) {

@@ -39,7 +39,8 @@ class TopologyIT {
     void a_container_is_subscribed_guarded_scaled_and_let_go() throws Exception {
         try (LoadedContainer container = LoadedContainer.start()) {
             start();
-            orchestrator.put("/service/guardian", "{\"WINDOW_TIMELAPSE\":1,\"WINDOW_DELAY\":\"0\",\"EVENT_TIMEOUT\":10}");
+            orchestrator.put(
+                    "/service/guardian", "{\"WINDOW_TIMELAPSE\":1,\"WINDOW_DELAY\":\"0\",\"EVENT_TIMEOUT\":10}");
             orchestrator.put("/service/scaler/POLLING_FREQUENCY", "{\"value\":\"1\"}");
             orchestrator.put("/service/structures_snapshoter/POLLING_FREQUENCY", "{\"value\":\"1\"}");
             orchestrator.put("/rule/CpuRescaleUp/amount", "{\"value\":40}");
@@ -72,10 +73,16 @@ class TopologyIT {
 
             orchestrator.put("/structure/" + container.name() + "/unguard");
             await().atMost(PATIENCE).until(() -> current(container.name()) == container.cpuLimit());
-            assertThat(orchestrator.get("/structure/here").at("/resources/cpu/free").asLong())
+            assertThat(orchestrator
+                            .get("/structure/here")
+                            .at("/resources/cpu/free")
+                            .asLong())
                     .isEqualTo(hostShares() - container.cpuLimit());
             orchestrator.delete("/structure/container/" + container.name());
-            assertThat(orchestrator.get("/structure/here").at("/resources/cpu/free").asLong())
+            assertThat(orchestrator
+                            .get("/structure/here")
+                            .at("/resources/cpu/free")
+                            .asLong())
                     .isEqualTo(hostShares());
             orchestrator.delete("/structure/host/here");
             assertThat(orchestrator.get("/structure/")).isEmpty();
@@ -118,6 +125,9 @@ class TopologyIT {
     }
 
     private long current(String name) throws Exception {
-        return orchestrator.get("/structure/" + name).at("/resources/cpu/current").asLong();
+        return orchestrator
+                .get("/structure/" + name)
+                .at("/resources/cpu/current")
+                .asLong();
     }
 }

@@ -86,8 +86,8 @@ final class Wishes {
                 .filter(wish -> move.to() == Math.max(min, Math.min(max, move.from() + wish.amount())))
                 .filter(wish -> isBetween(wish.age(move), CLOCKS.negated(), goodFor))
                 .filter(wish -> wish.from() == move.from()
-                        || previous.filter(before -> wish.from() == before.from()
-                                        && isBetween(wish.age(before), LAG.negated(), LAG))
+                        || previous.filter(before ->
+                                        wish.from() == before.from() && isBetween(wish.age(before), LAG.negated(), LAG))
                                 .isPresent())
                 .findFirst();
     }

@@ -59,7 +59,9 @@ public final class JarProcess implements AutoCloseable {
     /** Runs a command that ends by itself; its exit code. */
     public int runToItsEnd() throws IOException, InterruptedException {
         run();
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("%s ends: %s", name, log()).isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("%s ends: %s", name, log())
+                .isTrue();
         return process.exitValue();
     }
 
@@ -84,7 +86,9 @@ public final class JarProcess implements AutoCloseable {
 
     /** Where it is reached; waits until it is. */
     public URI url() throws IOException {
-        await(name + " listens").atMost(PATIENCE).until(() -> !process.isAlive() || URL.matcher(since(begunAt)).find());
+        await(name + " listens")
+                .atMost(PATIENCE)
+                .until(() -> !process.isAlive() || URL.matcher(since(begunAt)).find());
         Matcher found = URL.matcher(since(begunAt));
         assertThat(found.find()).as("%s listens: %s", name, log()).isTrue();
         URI url = URI.create(found.group(1));
