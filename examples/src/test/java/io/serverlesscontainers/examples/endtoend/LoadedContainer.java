@@ -24,8 +24,8 @@ final class LoadedContainer implements AutoCloseable {
     // Never quite idle: to use nothing at all is to be off, and no reason to take anything away.
     private static final int NEXT_TO_NOTHING = 3;
 
-    // Ten times a second it works off what it owes by then. What its limit kept it from for longer than 0.4 s is
-    // forgotten.
+    // It works off what it owes, and sleeps for a tenth of a second when that is less than a tick. What its limit kept it
+    // from for longer than 0.4 s is forgotten.
     private static final String PROGRAM = """
             clock() {
               read -r up _ < /proc/uptime
@@ -40,12 +40,15 @@ final class LoadedContainer implements AutoCloseable {
               clock
               before=$now
               while :; do
-                /bin/busybox sleep 0.1
                 read -r order < /tmp/wanted && wanted=$order
                 clock
                 owed=$((owed + (now - before) * wanted))
                 before=$now
                 [ $owed -gt $((wanted * 40 + 100)) ] && owed=$((wanted * 40 + 100))
+                if [ $owed -lt 100 ]; then
+                  /bin/busybox sleep 0.1
+                  continue
+                fi
                 ticks
                 from=$used
                 while [ $(((used - from) * 100 + 100)) -le $owed ]; do

@@ -20,8 +20,11 @@ final class Wishes {
     private static final Pattern REQUEST = Pattern.compile(
             "([0-9:.]{12}) .*GuardianWork: (\\S+) (\\S+): .* request [+-]\\d+ \\S+, limit (\\d+) to (\\d+).*");
     private static final Duration DAY = Duration.ofDays(1);
-    /** Between what a Guardian sees and what the kernel has, or between its decision and the request in the store. */
-    private static final Duration LAG = Duration.ofSeconds(2);
+    /**
+     * Between what a Guardian sees and what the kernel has, and between its decision and the request where the Scaler sees
+     * it. A request does not say which limit it was made for.
+     */
+    private static final Duration LAG = Duration.ofSeconds(5);
 
     private static final Duration CLOCKS = Duration.ofMillis(50);
 
