@@ -32,6 +32,10 @@ final class Http implements AutoCloseable {
     static final MediaType JSON = MediaType.get("application/json");
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final int MOST_IDLE_CONNECTIONS = 16;
+    /** Less than the 5 s after which many a server or proxy closes one: a write just then would be in doubt. */
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(4);
+
     private static final int LONGEST_ERROR_BYTES = 4_096;
 
     private final Settings settings;
@@ -68,7 +72,8 @@ final class Http implements AutoCloseable {
         this.client = settings.client()
                 .newBuilder()
                 .dispatcher(new Dispatcher())
-                .connectionPool(new ConnectionPool(16, 30, TimeUnit.SECONDS))
+                .connectionPool(
+                        new ConnectionPool(MOST_IDLE_CONNECTIONS, LONGEST_IDLE.toMillis(), TimeUnit.MILLISECONDS))
                 .retryOnConnectionFailure(false) // it would send a write twice without telling
                 .followRedirects(false) // credentials stay with the server they are for
                 .connectTimeout(settings.timeout())

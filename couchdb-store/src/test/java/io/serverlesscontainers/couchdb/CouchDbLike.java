@@ -67,7 +67,7 @@ public final class CouchDbLike implements AutoCloseable {
     }
 
     /** One of its own, with options of {@code server.js}. */
-    static CouchDbLike start(String... options) {
+    public static CouchDbLike start(String... options) {
         RealThings.require(onPath("node") && onPath("npm"), "node and npm are needed to run a server like CouchDB");
         var server = new CouchDbLike(options);
         server.run("0");

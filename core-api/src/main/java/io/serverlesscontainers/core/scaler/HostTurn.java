@@ -108,13 +108,33 @@ final class HostTurn {
                 }
                 listener.accept(decision);
             }
-            if (settings.checksAccounts() && moved.isEmpty()) {
+            if (moved.isEmpty() && (settings.checksAccounts() || isAccountOff(host, containers.values()))) {
                 checkAccount();
             }
         } finally {
             writeBack();
         }
         return applied;
+    }
+
+    /** Whether what a host says to be free is not what its containers leave of it. */
+    static boolean isAccountOff(Structure host, Collection<Structure> containers) {
+        return host.resources().entrySet().stream().anyMatch(each -> {
+            OptionalLong max = each.getValue().max();
+            OptionalLong free = each.getValue().free();
+            return max.isPresent()
+                    && free.isPresent()
+                    && free.getAsLong() != Math.max(0, max.getAsLong() - taken(containers, each.getKey()));
+        });
+    }
+
+    private static long taken(Collection<Structure> containers, Resource resource) {
+        long taken = 0;
+        for (Structure container : containers) {
+            StructureResource has = container.resources().get(resource);
+            taken += has == null ? 0 : has.current().orElse(has.max().orElse(0));
+        }
+        return taken;
     }
 
     /**
@@ -299,7 +319,10 @@ final class HostTurn {
         return sentence.toString();
     }
 
-    /** What the state says of the host, where no limit has moved that would have put it right. */
+    /**
+     * What the state says of the host, where no limit has moved that would have put it right: who dies between a write to
+     * the kernel and one to the state leaves an account that is off.
+     */
     private void checkAccount() {
         if (!isHostKnown || unreachable != null) {
             return;

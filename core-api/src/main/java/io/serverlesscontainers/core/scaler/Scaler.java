@@ -43,7 +43,8 @@ import java.util.stream.Stream;
  * <p>A request is applied at most once. It is taken out of the store before its limit is written, and put back if the
  * kernel refuses; whoever crashes in between loses a wish that the Guardian will have again, never applies one twice. And
  * a request that was made for another limit than the kernel has now is not applied at all: the state is put right, and
- * the Guardian decides anew.
+ * the Guardian decides anew. A host whose account does not add up with its containers' limits, which a crash can leave
+ * behind, gets a new one.
  *
  * <p>A request for an application is divided among its containers: an increase goes to those that have least left between
  * usage and limit, a decrease is taken from those that have most, and none leaves its own [min, max]. What no container
@@ -305,7 +306,10 @@ public final class Scaler implements AutoCloseable {
         private int serve() {
             var hosts = new LinkedHashSet<>(waiting.keySet());
             containersOf.forEach((host, containers) -> {
-                if (settings.checksAccounts() || HostTurn.isAboveMax(containers)) {
+                Structure document = structures.get(host);
+                if (settings.checksAccounts()
+                        || HostTurn.isAboveMax(containers)
+                        || document != null && HostTurn.isAccountOff(document, containers)) {
                     hosts.add(host);
                 }
             });

@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.decision.ScalerDecision;
 import io.serverlesscontainers.core.decision.ScalerDecision.Outcome;
 import io.serverlesscontainers.core.scaler.HostOnPaper.Crash;
 import io.serverlesscontainers.core.scaler.HostOnPaper.CrashPoint;
+import io.serverlesscontainers.core.snapshot.StructureSnapshoter;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.store.Stored;
 import io.serverlesscontainers.store.document.CoreUsage;
@@ -412,6 +413,24 @@ class ScalerTest {
         poll();
         assertThat(host.limit("web-1", Resource.CPU)).isIn(275L, 350L);
         assertThat(current("web-1", Resource.CPU)).isEqualTo(host.limit("web-1", Resource.CPU));
+    }
+
+    @Test
+    void the_account_that_a_crash_leaves_behind_is_right_again_without_a_request() {
+        add("web-1", 200, 1_024);
+        request("web-1", Resource.CPU, 75);
+        host.crash(CrashPoint.AFTER_WRITE);
+        assertThatThrownBy(this::poll).isInstanceOf(Crash.class);
+        host.crash(CrashPoint.NEVER);
+
+        new StructureSnapshoter(store, host).runOnce();
+        poll();
+
+        assertThat(free(Resource.CPU)).isEqualTo(125);
+        assertThat(cores().cores().get(2)).isEqualTo(new CoreUsage.Core(25, new TreeMap<>(Map.of("web-1", 75L))));
+        Structure settled = structure("host-1");
+        poll();
+        assertThat(structure("host-1")).isEqualTo(settled);
     }
 
     // ---- never more than there is

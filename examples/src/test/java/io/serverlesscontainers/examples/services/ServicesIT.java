@@ -7,21 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serverlesscontainers.couchdb.CouchDbLike;
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
+import io.serverlesscontainers.examples.service.JarProcess;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.ServiceDocument;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,18 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The services as an operator starts them: each a process of the runnable jar, meeting in a server like CouchDB. */
 class ServicesIT {
-    private static final Path JAR = Path.of("target/serverless-containers.jar").toAbsolutePath();
-    private static final Pattern URL = Pattern.compile("is reached at (\\S+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = JarProcess.PATIENCE;
 
     @TempDir
     private Path directory;
 
-    private final Map<ServiceKind, Process> processes = new EnumMap<>(ServiceKind.class);
+    private final Map<ServiceKind, JarProcess> processes = new EnumMap<>(ServiceKind.class);
 
     @AfterEach
     void end() {
-        processes.values().forEach(Process::destroyForcibly);
+        processes.values().forEach(JarProcess::close);
     }
 
     @Test
@@ -61,12 +56,23 @@ class ServicesIT {
                                         "DELAY", number(1)),
                                 Map.of(),
                                 List.of()));
-                start(kind, server.urlWithUser());
+                var process = new JarProcess(
+                        kind.command(),
+                        directory,
+                        // Nobody listens there: a service without usage has to live on.
+                        Map.of(),
+                        kind.command(),
+                        "--couchdb",
+                        server.urlWithUser(),
+                        "--opentsdb",
+                        "http://127.0.0.1:1");
+                processes.put(kind, process);
+                process.start();
             }
             for (ServiceKind kind : ServiceKind.values()) {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(heartbeat(store, kind)).isPositive());
-                URI url = url(kind);
+                URI url = processes.get(kind).url();
                 assertThat(get(url.resolve("/heartbeat"))).contains("\"" + kind.command() + "\"", "alive");
                 assertThat(get(url.resolve("/metrics"))).contains("service_windows_seconds_count");
             }
@@ -85,11 +91,7 @@ class ServicesIT {
                     .hasSize(2);
         }
         for (ServiceKind kind : ServiceKind.values()) {
-            Process process = processes.get(kind);
-            long began = System.nanoTime();
-            process.destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
+            assertThat(processes.get(kind).stop())
                     .as("the end of %s: %s", kind.command(), out(kind))
                     .isLessThan(Duration.ofSeconds(2));
             assertThat(out(kind)).contains("ended").doesNotContain(server.password());
@@ -98,48 +100,14 @@ class ServicesIT {
 
     @Test
     void what_is_missing_is_one_sentence_and_two() throws Exception {
-        Process process = start(ServiceKind.GUARDIAN, null);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(2);
-        assertThat(out(ServiceKind.GUARDIAN))
+        var process = new JarProcess("guardian", directory, Map.of(), "guardian");
+        assertThat(process.runToItsEnd()).isEqualTo(2);
+        assertThat(process.log())
                 .startsWith("guardian: --couchdb is missing, the URL of the CouchDB with the state is needed");
     }
 
-    private Process start(ServiceKind kind, String couchDb) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                JAR.toString(),
-                kind.command(),
-                "--port",
-                "0"));
-        if (couchDb != null) {
-            // Nobody listens there: a service without usage has to live on.
-            command.addAll(List.of("--couchdb", couchDb, "--opentsdb", "http://127.0.0.1:1"));
-        }
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(file(kind).toFile())
-                .start();
-        processes.put(kind, process);
-        return process;
-    }
-
-    private Path file(ServiceKind kind) {
-        return directory.resolve(kind.command());
-    }
-
     private String out(ServiceKind kind) throws Exception {
-        return Files.readString(file(kind));
-    }
-
-    private URI url(ServiceKind kind) throws Exception {
-        await().atMost(PATIENCE).until(() -> URL.matcher(out(kind)).find());
-        Matcher url = URL.matcher(out(kind));
-        assertThat(url.find()).isTrue();
-        return URI.create(url.group(1));
+        return processes.get(kind).log();
     }
 
     private static String get(URI url) throws Exception {
