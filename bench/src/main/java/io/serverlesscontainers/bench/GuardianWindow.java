@@ -91,11 +91,11 @@ public final class GuardianWindow {
 
     private void run() throws IOException {
         try {
-            progress("writing " + containers.size() + " containers twice, and " + (WARM_UP + WINDOWS)
-                    + " windows of their usage");
+            progress("writing " + containers.size() + " containers");
             ours.fill(containers);
+            progress("writing them once more");
             theirs.fill(containers);
-            usage.write(openTsdb, WARM_UP + WINDOWS);
+            usage.write(openTsdb, WARM_UP + WINDOWS, GuardianWindow::progress);
             takeTurns();
             ourCosts.print("the library's", containers.size(), 1, ourCosts);
             theirCosts.print(

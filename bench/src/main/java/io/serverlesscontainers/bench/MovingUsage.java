@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * CPU and memory of many containers that move: in each window one resource in ten is above its upper threshold for the
@@ -95,7 +96,7 @@ final class MovingUsage {
     }
 
     /** Writes the samples of some windows, from the first on; up to {@link #MOST_WINDOWS}. */
-    void write(String url, int windows) throws IOException {
+    void write(String url, int windows, Consumer<String> progress) throws IOException {
         try (OpenTsdbWriter writer = OpenTsdbWriter.builder(url)
                 .whenFull(WhenFull.WAIT)
                 .pointsPerRequest(5_000)
@@ -105,6 +106,7 @@ final class MovingUsage {
                 for (Duration offset : SAMPLES) {
                     writer.write(points(window, from(window).plus(offset)));
                 }
+                progress.accept("usage of window " + (window + 1) + " of " + windows + " is on its way");
             }
         }
     }

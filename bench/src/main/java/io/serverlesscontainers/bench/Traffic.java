@@ -1,5 +1,6 @@
 package io.serverlesscontainers.bench;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -9,6 +10,9 @@ import okhttp3.Request;
 
 /** Counts requests by what they are for, and the bytes of their bodies. */
 final class Traffic extends EventListener {
+    /** An index of many documents takes its time to be built. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final LongAdder writes = new LongAdder();
     private final LongAdder reads = new LongAdder();
     private final LongAdder waits = new LongAdder();
@@ -31,7 +35,10 @@ final class Traffic extends EventListener {
     }
 
     OkHttpClient client() {
-        return new OkHttpClient.Builder().eventListener(this).build();
+        return new OkHttpClient.Builder()
+                .eventListener(this)
+                .readTimeout(PATIENCE)
+                .build();
     }
 
     Sum sum() {

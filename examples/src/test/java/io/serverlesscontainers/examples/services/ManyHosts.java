@@ -209,6 +209,7 @@ class ManyHosts {
                     points.add(new DataPoint("proc.mem.resident", tags, time, isHot ? 60_000 : 3_300));
                 }
                 writer.write(points);
+                progress("usage of window " + (window + 1) + " of " + (WARM_UP + WINDOWS) + " is on its way");
             }
         }
     }
