@@ -22,6 +22,9 @@ import okhttp3.OkHttpClient;
 final class GuardianService implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** What this OpenTSDB has the stack for. */
+    private static final int SERIES_PER_QUERY = 8_000;
+
     private final CouchDbStateStore store;
     private final OpenTsdbMetricSource source;
     private final ExecutorService rules = Executors.newSingleThreadExecutor(work -> {
@@ -50,6 +53,7 @@ final class GuardianService implements AutoCloseable {
         source = OpenTsdbMetricSource.builder(openTsdb)
                 .mapping(usage.mapping())
                 .client(client)
+                .seriesPerQuery(SERIES_PER_QUERY)
                 .timeout(PATIENCE)
                 .build();
         policy = StoredRulesPolicy.following(store, rules, problem -> {

@@ -48,6 +48,7 @@ final class ServiceOnDemand {
         ExecutorService rules = Executors.newSingleThreadExecutor();
         try (StateStore store = CouchDbStateStore.builder(args[1])
                         .client(client)
+                        .seriesPerQuery(8_000) // what this OpenTSDB has the stack for
                         .timeout(PATIENCE)
                         .build();
                 Work work = service.equals(GuardianWork.SERVICE)
