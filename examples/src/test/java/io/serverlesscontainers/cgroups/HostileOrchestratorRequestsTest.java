@@ -148,7 +148,8 @@ class HostileOrchestratorRequestsTest {
     /** Encoded, so that no server takes it for a way, and the body says the same. */
     @Example
     void nothing_new_has_a_name_that_leads_elsewhere() throws IOException {
-        for (String name : List.of("../x", "x/..", "a/../b", "./x", "a//b", "/x", "a\nb", "a\u0085b", "a\u202eb", "_design/a")) {
+        for (String name :
+                List.of("../x", "x/..", "a/../b", "./x", "a//b", "/x", "a\nb", "a\u0085b", "a\u202eb", "_design/a")) {
             String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
             for (OrchestratorPlaces.Place place : OrchestratorPlaces.created()) {
                 String body = place.body().replace("%s", name.replace("\n", "\\n"));

@@ -17,7 +17,8 @@ final class NewName {
         }
         if (name.startsWith("_")) {
             throw new RestException(
-                    BAD_REQUEST, "the name '" + Shown.of(name) + "' begins with '_', as only names of CouchDB's own do");
+                    BAD_REQUEST,
+                    "the name '" + Shown.of(name) + "' begins with '_', as only names of CouchDB's own do");
         }
         for (String part : name.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
