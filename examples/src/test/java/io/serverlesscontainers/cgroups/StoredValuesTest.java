@@ -11,9 +11,11 @@ import io.serverlesscontainers.store.document.DocumentKind;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever an Orchestrator takes, its database can keep, and others find it there as it was. */
+@Tag("long")
 class StoredValuesTest {
     @Test
     void odd_values_that_are_taken_are_found_again() throws Exception {
@@ -56,7 +58,8 @@ class StoredValuesTest {
         var documents = new ArrayList<String>();
         for (DocumentKind<?> kind : DocumentKind.all()) {
             store.findAll(kind)
-                    .forEach(found -> documents.add(kind + " " + found.document().toJson()));
+                    .forEach(
+                            found -> documents.add(kind + " " + found.document().toJson()));
         }
         documents.sort(null);
         return documents;
