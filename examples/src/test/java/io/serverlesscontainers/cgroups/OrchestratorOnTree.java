@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 final class OrchestratorOnTree implements AutoCloseable {
     private final ScalerOnTree scaler;
-    private final StateStore store = new InMemoryStateStore();
+    private final StateStore store;
     private final RemoteHosts hosts;
     private final OrchestratorServer server;
 
@@ -36,8 +36,24 @@ final class OrchestratorOnTree implements AutoCloseable {
         this(listen, requestsPerSecond, ScalerOnTree.withFourCpus(FixtureTree.Kind.V1), Optional.empty());
     }
 
+    /** Over a store of its own, closed with it. */
+    OrchestratorOnTree(StateStore store) {
+        this(
+                Listen.loopback(0),
+                ScalerOnTree.UNLIMITED_RATE,
+                ScalerOnTree.withFourCpus(FixtureTree.Kind.V1),
+                Optional.empty(),
+                store);
+    }
+
     /** The Orchestrator shows a token to the Container Scaler, which is closed with it. */
     OrchestratorOnTree(Listen listen, int requestsPerSecond, ScalerOnTree scaler, Optional<String> hostToken) {
+        this(listen, requestsPerSecond, scaler, hostToken, new InMemoryStateStore());
+    }
+
+    private OrchestratorOnTree(
+            Listen listen, int requestsPerSecond, ScalerOnTree scaler, Optional<String> hostToken, StateStore store) {
+        this.store = store;
         this.scaler = scaler;
         this.hosts = new RemoteHosts(store, hostToken);
         for (Map.Entry<String, JsonNode> kind : documents().properties()) {

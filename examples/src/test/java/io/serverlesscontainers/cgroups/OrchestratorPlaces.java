@@ -1,9 +1,11 @@
 package io.serverlesscontainers.cgroups;
 
+import io.serverlesscontainers.examples.service.http.Description;
 import io.serverlesscontainers.examples.service.http.HostileInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -96,6 +98,27 @@ final class OrchestratorPlaces {
     /** Bodies that are right somewhere. */
     static List<String> goodBodies() {
         return List.of("{\"value\":77}", "{\"resources\":[\"cpu\"]}", "{\"ACTIVE\":false}", CONTAINER, HOST, USER);
+    }
+
+    /** Paths with methods that they do not have. */
+    static List<Place> nowhere(Description description) {
+        var paths = new TreeSet<String>(List.of("/", "//", "/x", "/openapi.json/../x", "/structure/cont0/guard/x"));
+        for (String operation : description.operations()) {
+            paths.add(operation
+                    .substring(operation.indexOf('/'))
+                    .replace("{resource}", "cpu")
+                    .replaceAll("\\{[a-z]+}", "cont0"));
+        }
+        var places = new ArrayList<Place>();
+        for (String path : paths) {
+            for (String method : List.of("GET", "PUT", "POST", "DELETE", "PATCH", "TRACE", "OPTIONS", "PROPFIND")) {
+                if (description.operation(method, path).isEmpty()) {
+                    places.add(new Place(method, path, "", NONE));
+                    places.add(new Place(method, path + "/", "", NONE));
+                }
+            }
+        }
+        return places;
     }
 
     /** A good request but for a name in its path. */

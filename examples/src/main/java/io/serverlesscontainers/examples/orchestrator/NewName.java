@@ -15,6 +15,11 @@ final class NewName {
             throw new RestException(
                     BAD_REQUEST, "the name '" + Shown.of(name) + "' has a character that cannot be printed");
         }
+        if (name.startsWith("_")) {
+            throw new RestException(
+                    BAD_REQUEST,
+                    "the name '" + Shown.of(name) + "' begins with '_', as only names of CouchDB's own do");
+        }
         for (String part : name.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 throw new RestException(

@@ -111,8 +111,12 @@ public final class HostileInput {
 
     /** Values that are wrong in most places. */
     public static Arbitrary<String> values() {
-        return Arbitraries.of(
-                Stream.concat(NOWHERE.stream(), SOMEWHERE.stream()).toList());
+        return Arbitraries.of(allValues());
+    }
+
+    /** All of these. */
+    public static List<String> allValues() {
+        return Stream.concat(NOWHERE.stream(), SOMEWHERE.stream()).toList();
     }
 
     /** Whether a value is wrong wherever it stands. */
