@@ -75,6 +75,7 @@ class TwoOfEachIT {
     private Path directory;
 
     private final Map<String, Process> processes = new HashMap<>();
+    private final Map<String, Instant> started = new HashMap<>();
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
     private final Random random = new Random(7);
     private final AtomicLong longestPauseNanos = new AtomicLong();
@@ -296,6 +297,7 @@ class TwoOfEachIT {
                 server.urlWithUser(),
                 "--opentsdb",
                 openTsdb.url());
+        started.put(role + member, Instant.now());
         processes.put(
                 role + member,
                 new ProcessBuilder(command)
@@ -312,13 +314,12 @@ class TwoOfEachIT {
                         .toList());
     }
 
-    /** Until both of each kind have renewed their leases lately. */
+    /** Until both of each kind have renewed their leases since they were started. */
     private void awaitBoth(CouchDbStateStore store) {
-        await("two of each").atMost(PATIENCE).until(() -> {
-            long latest = Instant.now().minus(WINDOW).toEpochMilli();
-            return Stream.of("guardian_leases", "scaler_leases")
-                    .allMatch(name -> Stream.of("a", "b").allMatch(member -> renewedAt(store, name, member) > latest));
-        });
+        await("two of each").atMost(PATIENCE).until(() -> Stream.of("guardian", "scaler")
+                .allMatch(role -> Stream.of("a", "b")
+                        .allMatch(member -> renewedAt(store, role + "_leases", member)
+                                > started.get(role + member).toEpochMilli())));
     }
 
     private static long renewedAt(CouchDbStateStore store, String document, String member) {
