@@ -316,10 +316,12 @@ class TwoOfEachIT {
 
     /** Until both of each kind have renewed their leases since they were started. */
     private void awaitBoth(CouchDbStateStore store) {
-        await("two of each").atMost(PATIENCE).until(() -> Stream.of("guardian", "scaler")
-                .allMatch(role -> Stream.of("a", "b")
-                        .allMatch(member -> renewedAt(store, role + "_leases", member)
-                                > started.get(role + member).toEpochMilli())));
+        await("two of each")
+                .atMost(PATIENCE)
+                .until(() -> Stream.of("guardian", "scaler")
+                        .allMatch(role -> Stream.of("a", "b")
+                                .allMatch(member -> renewedAt(store, role + "_leases", member)
+                                        > started.get(role + member).toEpochMilli())));
     }
 
     private static long renewedAt(CouchDbStateStore store, String document, String member) {
