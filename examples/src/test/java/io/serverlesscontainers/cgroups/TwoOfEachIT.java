@@ -27,6 +27,8 @@ import io.serverlesscontainers.store.document.StructureResource;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +78,8 @@ class TwoOfEachIT {
 
     private final Map<String, Process> processes = new HashMap<>();
     private final Map<String, Instant> started = new HashMap<>();
+    /** When each process renewed first since it was started. */
+    private final Map<String, Long> firstRenewals = new HashMap<>();
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
     private final Random random = new Random(7);
     private final AtomicLong longestPauseNanos = new AtomicLong();
@@ -148,7 +152,8 @@ class TwoOfEachIT {
     /** Never twice, and two missed at most; a busy machine may keep everybody waiting for a window more, or for longer. */
     private void assertOnceInEachWindow(Map<String, List<Long>> windows, long from, long until) {
         long paused = Duration.ofNanos(longestPauseNanos.get()).dividedBy(WINDOW);
-        long most = 2 + 1 + 2 * paused;
+        double perProcessor = Math.max(0, system().getSystemLoadAverage()) / system().getAvailableProcessors();
+        long most = 2 + 1 + 2 * paused + Math.round(perProcessor / 4);
         assertThat(windows).hasSize(STRUCTURES);
         windows.forEach((name, decided) -> {
             assertThat(decided).as(name).doesNotHaveDuplicates();
@@ -161,6 +166,10 @@ class TwoOfEachIT {
             }
             assertThat(until - last).as("%s of %s", name, decided).isLessThanOrEqualTo(most + 1);
         });
+    }
+
+    private static OperatingSystemMXBean system() {
+        return ManagementFactory.getOperatingSystemMXBean();
     }
 
     /** A request needs two windows; what was carried out was asked for; the state is what the kernel has in the end. */
@@ -298,6 +307,7 @@ class TwoOfEachIT {
                 "--opentsdb",
                 openTsdb.url());
         started.put(role + member, Instant.now());
+        firstRenewals.remove(role + member);
         processes.put(
                 role + member,
                 new ProcessBuilder(command)
@@ -314,14 +324,20 @@ class TwoOfEachIT {
                         .toList());
     }
 
-    /** Until both of each kind have renewed their leases since they were started. */
+    /** Until both of each kind have been at work for two windows: the first ones of a new process take long. */
     private void awaitBoth(CouchDbStateStore store) {
-        await("two of each")
-                .atMost(PATIENCE)
-                .until(() -> Stream.of("guardian", "scaler")
-                        .allMatch(role -> Stream.of("a", "b")
-                                .allMatch(member -> renewedAt(store, role + "_leases", member)
-                                        > started.get(role + member).toEpochMilli())));
+        await("two of each").atMost(PATIENCE).until(() -> started.keySet().stream()
+                .allMatch(process -> hasWorked(store, process)));
+    }
+
+    private boolean hasWorked(CouchDbStateStore store, String process) {
+        int last = process.length() - 1;
+        long renewed = renewedAt(store, process.substring(0, last) + "_leases", process.substring(last));
+        if (renewed <= started.get(process).toEpochMilli()) {
+            return false;
+        }
+        return renewed - firstRenewals.computeIfAbsent(process, key -> renewed)
+                > WINDOW.multipliedBy(3).dividedBy(2).toMillis();
     }
 
     private static long renewedAt(CouchDbStateStore store, String document, String member) {
