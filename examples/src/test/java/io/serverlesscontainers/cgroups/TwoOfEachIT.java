@@ -80,6 +80,7 @@ class TwoOfEachIT {
     private final Map<String, Instant> started = new HashMap<>();
     /** When each process renewed first since it was started. */
     private final Map<String, Long> firstRenewals = new HashMap<>();
+
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
     private final Random random = new Random(7);
     private final AtomicLong longestPauseNanos = new AtomicLong();
@@ -326,8 +327,9 @@ class TwoOfEachIT {
 
     /** Until both of each kind have been at work for two windows: the first ones of a new process take long. */
     private void awaitBoth(CouchDbStateStore store) {
-        await("two of each").atMost(PATIENCE).until(() -> started.keySet().stream()
-                .allMatch(process -> hasWorked(store, process)));
+        await("two of each")
+                .atMost(PATIENCE)
+                .until(() -> started.keySet().stream().allMatch(process -> hasWorked(store, process)));
     }
 
     private boolean hasWorked(CouchDbStateStore store, String process) {
