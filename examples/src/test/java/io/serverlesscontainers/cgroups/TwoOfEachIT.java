@@ -27,6 +27,8 @@ import io.serverlesscontainers.store.document.StructureResource;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +77,10 @@ class TwoOfEachIT {
     private Path directory;
 
     private final Map<String, Process> processes = new HashMap<>();
+    private final Map<String, Instant> started = new HashMap<>();
+    /** When each process renewed first since it was started. */
+    private final Map<String, Long> firstRenewals = new HashMap<>();
+
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
     private final Random random = new Random(7);
     private final AtomicLong longestPauseNanos = new AtomicLong();
@@ -147,7 +153,8 @@ class TwoOfEachIT {
     /** Never twice, and two missed at most; a busy machine may keep everybody waiting for a window more, or for longer. */
     private void assertOnceInEachWindow(Map<String, List<Long>> windows, long from, long until) {
         long paused = Duration.ofNanos(longestPauseNanos.get()).dividedBy(WINDOW);
-        long most = 2 + 1 + 2 * paused;
+        double perProcessor = Math.max(0, system().getSystemLoadAverage()) / system().getAvailableProcessors();
+        long most = 2 + 1 + 2 * paused + Math.round(perProcessor / 4);
         assertThat(windows).hasSize(STRUCTURES);
         windows.forEach((name, decided) -> {
             assertThat(decided).as(name).doesNotHaveDuplicates();
@@ -160,6 +167,10 @@ class TwoOfEachIT {
             }
             assertThat(until - last).as("%s of %s", name, decided).isLessThanOrEqualTo(most + 1);
         });
+    }
+
+    private static OperatingSystemMXBean system() {
+        return ManagementFactory.getOperatingSystemMXBean();
     }
 
     /** A request needs two windows; what was carried out was asked for; the state is what the kernel has in the end. */
@@ -296,6 +307,8 @@ class TwoOfEachIT {
                 server.urlWithUser(),
                 "--opentsdb",
                 openTsdb.url());
+        started.put(role + member, Instant.now());
+        firstRenewals.remove(role + member);
         processes.put(
                 role + member,
                 new ProcessBuilder(command)
@@ -312,13 +325,21 @@ class TwoOfEachIT {
                         .toList());
     }
 
-    /** Until both of each kind have renewed their leases lately. */
+    /** Until both of each kind have been at work for two windows: the first ones of a new process take long. */
     private void awaitBoth(CouchDbStateStore store) {
-        await("two of each").atMost(PATIENCE).until(() -> {
-            long latest = Instant.now().minus(WINDOW).toEpochMilli();
-            return Stream.of("guardian_leases", "scaler_leases")
-                    .allMatch(name -> Stream.of("a", "b").allMatch(member -> renewedAt(store, name, member) > latest));
-        });
+        await("two of each")
+                .atMost(PATIENCE)
+                .until(() -> started.keySet().stream().allMatch(process -> hasWorked(store, process)));
+    }
+
+    private boolean hasWorked(CouchDbStateStore store, String process) {
+        int last = process.length() - 1;
+        long renewed = renewedAt(store, process.substring(0, last) + "_leases", process.substring(last));
+        if (renewed <= started.get(process).toEpochMilli()) {
+            return false;
+        }
+        return renewed - firstRenewals.computeIfAbsent(process, key -> renewed)
+                > WINDOW.multipliedBy(3).dividedBy(2).toMillis();
     }
 
     private static long renewedAt(CouchDbStateStore store, String document, String member) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What came of one renewal.
  *
- * @param slots how many of the {@value Lease#SLOTS} slots this member holds now
+ * @param slots how many of the {@value Lease#SLOTS} slots this member may begin work on in this window
  * @param members how many members there are, this one included; 0 if the state store did not tell
  * @param problems what is wrong; empty if all is well
  */

@@ -10,7 +10,6 @@ import io.serverlesscontainers.core.tck.ThresholdPolicy;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.StateStoreException;
 import io.serverlesscontainers.store.document.DocumentKind;
-import io.serverlesscontainers.store.document.Limits;
 import io.serverlesscontainers.store.document.Problem;
 import io.serverlesscontainers.store.document.ScaleEvents;
 import io.serverlesscontainers.store.document.ScalingRequest;
