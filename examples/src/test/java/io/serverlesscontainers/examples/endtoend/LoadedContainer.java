@@ -24,7 +24,8 @@ final class LoadedContainer implements AutoCloseable {
     // Never quite idle: to use nothing at all is to be off, and no reason to take anything away.
     private static final int NEXT_TO_NOTHING = 3;
 
-    // It works off what it owes, and sleeps for a tenth of a second when that is less than a tick. What its limit kept it
+    // It works off what it owes, and sleeps for a tenth of a second when that is less than a tick. What its limit kept
+    // it
     // from for longer than 0.4 s is forgotten.
     private static final String PROGRAM = """
             clock() {
