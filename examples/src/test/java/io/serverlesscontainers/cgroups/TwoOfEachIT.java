@@ -64,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(150)
 class TwoOfEachIT {
     private static final Duration WINDOW = Duration.ofSeconds(2);
-    private static final Duration KILLING = Duration.ofSeconds(22);
+    private static final Duration KILLING = Duration.ofSeconds(16);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TICK = Duration.ofMillis(50);
     private static final int STRUCTURES = 20;
