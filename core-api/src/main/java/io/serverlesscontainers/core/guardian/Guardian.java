@@ -385,7 +385,8 @@ public final class Guardian implements AutoCloseable {
                             state.structure(), state.resource(), rule.rescale().direction(), rule.eventsToRemove());
             if (outcome == Outcome.REQUESTED || outcome == Outcome.WOULD_REQUEST) {
                 requests.add(
-                        ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second));
+                        ScalingRequest.of(structureOf.get(state), state.resource(), amount, rule.priority(), second)
+                                .madeFor(state.current()));
             }
             String reason = outcome == Outcome.COOLING_DOWN ? "the limit rests for another " + seconds(rest) : "";
             var sum = new ScaleEvents(tally.up(), tally.down());

@@ -229,6 +229,13 @@ final class HostTurn {
         long from = known.orElse(enforced.orElse(has.max().orElse(0)));
         // The Guardian reckons from a limit that is at most max; so must this.
         long base = Math.max(0, Math.min(from, has.max().orElse(from)));
+        if (request.madeFor().isPresent() && request.madeFor().getAsLong() != base) {
+            return dropped(
+                    request,
+                    Outcome.OUTDATED,
+                    "the limit is " + base + " by now, not " + request.madeFor().getAsLong()
+                            + " as the request was made for");
+        }
         long aim = base + Math.max(-base, Math.min(amount, Long.MAX_VALUE - base));
         long asked = within(has, aim);
         if (asked == from && enforced.isPresent()) {

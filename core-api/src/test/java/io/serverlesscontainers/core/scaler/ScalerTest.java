@@ -280,6 +280,24 @@ class ScalerTest {
     }
 
     @Test
+    void a_request_that_comes_late_is_not_put_on_top_of_the_one_before() {
+        add("web-1", 100, 1_024);
+        Structure seen = structure("web-1");
+        ScalingRequest request =
+                ScalingRequest.of(seen, Resource.CPU, 75, 0, now).madeFor(100);
+        store.addRequests(List.of(request));
+        poll();
+        store.addRequests(List.of(request)); // from a Guardian that did not know yet
+        poll();
+
+        assertThat(host.limit("web-1", Resource.CPU)).isEqualTo(175);
+        assertThat(requests()).isEmpty();
+        assertThat(decisions).extracting(ScalerDecision::outcome).containsExactly(Outcome.APPLIED, Outcome.OUTDATED);
+        assertThat(decisions.get(1).sentence())
+                .isEqualTo("web-1 cpu: the limit is 175 by now, not 100 as the request was made for");
+    }
+
+    @Test
     void a_container_without_a_limit_gets_one() {
         add("web-1", 200, 1_024);
         host.set("web-1", Resource.CPU, -1);

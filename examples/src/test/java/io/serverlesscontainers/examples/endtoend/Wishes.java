@@ -20,12 +20,6 @@ final class Wishes {
     private static final Pattern REQUEST = Pattern.compile(
             "([0-9:.]{12}) .*GuardianWork: (\\S+) (\\S+): .* request [+-]\\d+ \\S+, limit (\\d+) to (\\d+).*");
     private static final Duration DAY = Duration.ofDays(1);
-    /**
-     * Between what a Guardian sees and what the kernel has, and between its decision and the request where the Scaler sees
-     * it. A request does not say which limit it was made for.
-     */
-    private static final Duration LAG = Duration.ofSeconds(5);
-
     private static final Duration CLOCKS = Duration.ofMillis(50);
 
     private final List<Wish> wishes = new ArrayList<>();
@@ -61,9 +55,8 @@ final class Wishes {
     }
 
     /**
-     * Which changes of a limit nobody asked for: for which there is no request of their own, by as much as the bounds leave
-     * of it, and made not long before. A Guardian that decided while the limit was being moved may have asked for a change of
-     * what it was before.
+     * Which changes of a limit nobody asked for: for which there is no request of their own, made for the limit that was
+     * there, by as much as the bounds leave of it, and not long before.
      *
      * @param goodFor how long before a change its request is made at most
      */
@@ -73,25 +66,19 @@ final class Wishes {
                 .filter(wish ->
                         wish.structure().equals(structure) && wish.resource().equals(resource))
                 .toList());
-        Optional<Move> previous = Optional.empty();
         for (Move move : moves) {
-            Optional<Wish> own = own(open, move, previous, min, max, goodFor);
+            Optional<Wish> own = own(open, move, min, max, goodFor);
             own.ifPresentOrElse(open::remove, () -> unasked.add(move));
-            previous = Optional.of(move);
         }
         return unasked;
     }
 
     /** The oldest one that fits. */
-    private static Optional<Wish> own(
-            List<Wish> open, Move move, Optional<Move> previous, long min, long max, Duration goodFor) {
+    private static Optional<Wish> own(List<Wish> open, Move move, long min, long max, Duration goodFor) {
         return open.stream()
                 .filter(wish -> move.to() == Math.max(min, Math.min(max, move.from() + wish.amount())))
                 .filter(wish -> isBetween(wish.age(move), CLOCKS.negated(), goodFor))
-                .filter(wish -> wish.from() == move.from()
-                        || previous.filter(before ->
-                                        wish.from() == before.from() && isBetween(wish.age(before), LAG.negated(), LAG))
-                                .isPresent())
+                .filter(wish -> wish.from() == move.from())
                 .findFirst();
     }
 

@@ -48,7 +48,6 @@ final class ServiceOnDemand {
         ExecutorService rules = Executors.newSingleThreadExecutor();
         try (StateStore store = CouchDbStateStore.builder(args[1])
                         .client(client)
-                        .seriesPerQuery(8_000) // what this OpenTSDB has the stack for
                         .timeout(PATIENCE)
                         .build();
                 Work work = service.equals(GuardianWork.SERVICE)
@@ -85,6 +84,7 @@ final class ServiceOnDemand {
                 store,
                 OpenTsdbMetricSource.builder(openTsdb)
                         .client(client)
+                        .seriesPerQuery(8_000) // what this OpenTSDB has the stack for
                         .timeout(PATIENCE)
                         .build(),
                 StoredRulesPolicy.following(store, rules, problem -> System.err.println(problem.sentence())),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A wish to move one limit by an amount, from the Guardian to the Scaler.
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param host the structure's host
  * @param hostRescalerIp address of the host's Container Scaler
  * @param hostRescalerPort port of the host's Container Scaler; a text on the wire
+ * @param madeFor the limit that the amount was reckoned from; empty in requests of writers that do not say
  * @param otherFields fields that are none of the above
  */
 public record ScalingRequest(
@@ -34,9 +36,11 @@ public record ScalingRequest(
         Optional<String> host,
         Optional<String> hostRescalerIp,
         Optional<String> hostRescalerPort,
+        OptionalLong madeFor,
         Map<String, JsonNode> otherFields) {
 
     private static final String FIELD = "current";
+    private static final String MADE_FOR = "made_for";
 
     /** Copies the map. */
     public ScalingRequest {
@@ -59,7 +63,24 @@ public record ScalingRequest(
                 structure.host(),
                 structure.hostRescalerIp(),
                 structure.hostRescalerPort(),
+                OptionalLong.empty(),
                 Map.of());
+    }
+
+    /** The same, to be carried out only where the limit is still this one. */
+    public ScalingRequest madeFor(long limit) {
+        return new ScalingRequest(
+                structure,
+                structureType,
+                resource,
+                amount,
+                priority,
+                timestamp,
+                host,
+                hostRescalerIp,
+                hostRescalerPort,
+                OptionalLong.of(limit),
+                otherFields);
     }
 
     /** {@code CpuRescaleUp} or {@code CpuRescaleDown}, by the amount's sign. */
@@ -105,6 +126,7 @@ public record ScalingRequest(
                 fields.text("host"),
                 fields.text("host_rescaler_ip"),
                 fields.portText("host_rescaler_port"),
+                fields.wholeNumber(MADE_FOR),
                 fields.rest());
     }
 
@@ -129,6 +151,7 @@ public record ScalingRequest(
         Fields.putText(json, "host", host);
         Fields.putText(json, "host_rescaler_ip", hostRescalerIp);
         Fields.putText(json, "host_rescaler_port", hostRescalerPort);
+        madeFor.ifPresent(limit -> json.put(MADE_FOR, limit));
         Fields.putOthers(json, otherFields);
         return json;
     }
