@@ -125,7 +125,7 @@ class GuardianTest extends GuardianStage {
                 .isEqualTo(json("{'type':'request','resource':'cpu','amount':75,'priority':0,'structure':'web-1',"
                         + "'action':'CpuRescaleUp','field':'current','timestamp':1700000010,"
                         + "'structure_type':'container','host':'host-1','host_rescaler_ip':'10.0.0.1',"
-                        + "'host_rescaler_port':'8000'}"));
+                        + "'host_rescaler_port':'8000','made_for':200}"));
         assertThat(store.requests().get(0).entry().timestamp()).isEqualTo("2023-11-14T22:13:30Z");
     }
 

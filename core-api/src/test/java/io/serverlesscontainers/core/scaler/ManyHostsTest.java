@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -241,10 +242,22 @@ class ManyHostsTest {
     }
 
     @Test
-    void an_account_that_is_wrong_is_put_right_without_a_request_if_it_is_checked() {
+    void a_core_map_that_is_wrong_is_put_right_without_a_request_if_it_is_checked() {
         add("host-1", "web-1", 150);
+        store.change(
+                DocumentKind.STRUCTURES,
+                "host-1",
+                host -> host.withResource(
+                        Resource.CPU,
+                        host.resource(Resource.CPU)
+                                .orElseThrow()
+                                .withFree(250)
+                                .withCoreUsage(new CoreUsage(new TreeMap<>()))));
+        Structure wrong = structure("host-1");
         scaler(ScalerSettings.stock()).runOnce();
-        assertThat(free("host-1")).isEqualTo(400);
+        assertThat(structure("host-1"))
+                .as("it adds up, and no host is asked for more")
+                .isEqualTo(wrong);
         Scaler checking = scaler(ScalerSettings.stock().withAccountsChecked(true));
 
         assertThat(checking.runOnce()).isZero();
