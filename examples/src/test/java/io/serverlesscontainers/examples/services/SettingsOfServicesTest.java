@@ -19,6 +19,7 @@ import io.serverlesscontainers.examples.init.Initializer;
 import io.serverlesscontainers.examples.init.StartingDocuments;
 import io.serverlesscontainers.policy.StoredRulesPolicy;
 import io.serverlesscontainers.store.document.Boundary;
+import io.serverlesscontainers.store.document.CoreUsage;
 import io.serverlesscontainers.store.document.DocumentKind;
 import io.serverlesscontainers.store.document.Limits;
 import io.serverlesscontainers.store.document.Resource;
@@ -54,7 +55,7 @@ class SettingsOfServicesTest {
         store.create(
                 DocumentKind.STRUCTURES,
                 Structure.of("host0", Structure.Subtype.HOST)
-                        .withResource(Resource.CPU, StructureResource.stock(400, 400)));
+                        .withResource(Resource.CPU, StructureResource.stock(400, 200)));
         store.create(
                 DocumentKind.STRUCTURES,
                 bounded(Structure.of("cont0", Structure.Subtype.CONTAINER)
@@ -99,7 +100,7 @@ class SettingsOfServicesTest {
     }
 
     @Test
-    void the_scaler_checks_the_accounts_of_hosts_if_its_document_says_so() throws Exception {
+    void the_scaler_checks_the_core_maps_of_hosts_if_its_document_says_so() throws Exception {
         var work = new ScalerWork(
                 store,
                 HostDrivers.only(new OneLimit()),
@@ -111,14 +112,17 @@ class SettingsOfServicesTest {
         run(work, configuration);
         set("scaler", "CHECK_CORE_MAP", "\"perhaps\"");
         run(work, configuration);
-        assertThat(free()).hasValue(400);
+        assertThat(cores()).isEmpty();
         assertThat(problems)
                 .containsExactly(
                         "service 'scaler': CHECK_CORE_MAP is \"perhaps\", true or false is needed; false stays");
 
         set("scaler", "CHECK_CORE_MAP", "true");
         run(work, configuration);
-        assertThat(free()).hasValue(200);
+        assertThat(cores().orElseThrow().cores().values().stream()
+                        .mapToLong(CoreUsage.Core::free)
+                        .sum())
+                .isEqualTo(200);
         work.close();
     }
 
@@ -178,8 +182,8 @@ class SettingsOfServicesTest {
         return resource(structure, resource).current();
     }
 
-    private OptionalLong free() {
-        return resource("host0", Resource.CPU).free();
+    private Optional<CoreUsage> cores() {
+        return resource("host0", Resource.CPU).coreUsage();
     }
 
     private StructureResource resource(String structure, Resource resource) {
