@@ -183,7 +183,7 @@ class ManyHosts {
                 DocumentKind.SERVICES,
                 new ServiceDocument(
                         ScalerWork.SERVICE,
-                        Map.of(ScalerWork.PERIOD, JsonNodeFactory.instance.numberNode(120)),
+                        Map.of(ScalerWork.PERIOD, JsonNodeFactory.instance.numberNode(WINDOW.toSeconds())),
                         Map.of(),
                         List.of()));
         state.create(DocumentKind.SERVICES, new ServiceDocument(GuardianWork.SERVICE, Map.of(), Map.of(), List.of()));
