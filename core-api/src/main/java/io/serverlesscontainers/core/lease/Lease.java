@@ -108,7 +108,7 @@ public final class Lease implements Ownership, AutoCloseable {
      *
      * @param role what all members do: {@code guardian}, {@code scaler}
      * @param member the name of this one. Two that run at the same time must never share it; one that starts again under
-     *     its old name has all at once that it had
+     *     its old name has again, in the next window, what it had
      */
     public Lease(StateStore store, String role, String member, Clock clock) {
         this.store = Objects.requireNonNull(store, "store");

@@ -16,7 +16,7 @@ import java.util.Objects;
  *     among them; more than 0
  * @param usageDelay how long ago that span ends: as long as samples take to arrive; 0 or more
  * @param checksAccounts whether each poll compares what the state says of each host, its core map included, with its
- *     containers' limits, and puts it right; else that is done when a limit moves
+ *     containers' limits, and puts it right; else that is done when a limit moves, or when what is free does not add up
  */
 public record ScalerSettings(
         Duration requestTimeout,

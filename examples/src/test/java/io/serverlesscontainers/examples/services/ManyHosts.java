@@ -1,5 +1,7 @@
 package io.serverlesscontainers.examples.services;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.serverlesscontainers.cgroups.SimulatedHosts;
 import io.serverlesscontainers.core.spi.DataPoint;
@@ -254,10 +256,8 @@ class ManyHosts {
         }
     }
 
-    private int requests(StateStore state, Run decided) throws InterruptedException {
-        while (state.requests().size() < decided.asked) {
-            Thread.sleep(5);
-        }
+    private int requests(StateStore state, Run decided) {
+        await().pollInterval(Duration.ofMillis(5)).until(() -> state.requests().size() >= decided.asked);
         return decided.asked;
     }
 

@@ -1,5 +1,7 @@
 package io.serverlesscontainers.examples.services;
 
+import static org.awaitility.Awaitility.await;
+
 import io.serverlesscontainers.core.Mode;
 import io.serverlesscontainers.core.lease.Lease;
 import io.serverlesscontainers.core.simulation.VirtualClock;
@@ -102,10 +104,9 @@ final class ServiceOnDemand {
                 new Lease(store, ScalerWork.SERVICE, "bench", clock));
     }
 
-    private static void awaitRequests(StateStore store, int count) throws InterruptedException {
-        while (count >= 0 && store.requests().size() != count) {
-            Thread.sleep(5);
-        }
+    private static void awaitRequests(StateStore store, int count) {
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> count < 0 || store.requests().size() == count);
     }
 
     /** Those that wait for changes are not counted. */
