@@ -1,5 +1,6 @@
 package io.serverlesscontainers.examples.services;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,11 +49,17 @@ import org.junit.jupiter.api.io.TempDir;
  * <pre>
  * mvn -q -pl examples -am test -Dtest=ManyHosts -Dsurefire.failIfNoSpecifiedTests=false
  * mvn … -Dhosts=10 -Dcontainers=20     fewer hosts, fewer containers on each
+ * mvn … -Dearlier=97                   with so many older points of each series in the same hour
+ * mvn … -Dappends=true                 with an OpenTSDB that appends to one cell for each series and hour
  * </pre>
  *
  * It begins with windows and polls in turn: one container in five uses more than its limits allow, so that in each window
  * 20 % of the resources make an event, and half of these a request, which the Scaler carries out. Then it lets
- * the Scaler carry out requests for a part of all containers.
+ * the Scaler carry out requests for a part of all containers. The first windows and polls are told but not counted: a service
+ * runs for months, and the JVMs compile for the first dozen.
+ *
+ * <p>OpenTSDB keeps an hour of a series in one row, and reads all of it for any part of it; the hours that are over it rewrites.
+ * So everything lies in the hour that runs, which must be old enough for it.
  *
  * <p>It is among the tests of the examples because the services, and the trees of files that the hosts have for cgroups,
  * are no library.
@@ -59,10 +67,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyHosts {
     private static final int HOSTS = Integer.getInteger("hosts", 50);
     private static final int CONTAINERS = Integer.getInteger("containers", 100);
+    private static final int EARLIER = Integer.getInteger("earlier", 0);
+    private static final boolean APPENDS = Boolean.getBoolean("appends");
     private static final int ONE_HOT_IN = 5;
-    private static final int WARM_UP = 4;
-    private static final int WINDOWS = 6;
-    private static final int POLLS = 4;
+    private static final int WARM_UP = 14;
+    private static final int WINDOWS = 9;
+    private static final int POLLS = 5;
     private static final List<Integer> PERCENT = List.of(2, 10, 100);
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration DELAY = Duration.ofSeconds(10);
@@ -82,13 +92,21 @@ class ManyHosts {
     @Test
     void costs_of_windows_and_polls() throws Exception {
         progress("starting OpenTSDB and a server like CouchDB");
-        RealOpenTsdb openTsdb = RealOpenTsdb.shared();
-        CouchDbLike couchDb = CouchDbLike.shared();
+        try (RealOpenTsdb openTsdb = RealOpenTsdb.startToMeasure("tsd.storage.enable_appends = " + APPENDS)) {
+            measure(CouchDbLike.shared(), openTsdb);
+        }
+    }
+
+    private void measure(CouchDbLike couchDb, RealOpenTsdb openTsdb) throws Exception {
         note("CouchDB-like", "server.js");
         note("OpenTSDB", "OpenTsdbProcess");
         progress("starting " + HOSTS + " Container Scalers of " + CONTAINERS + " containers each");
-        now = Instant.ofEpochSecond(Instant.now().getEpochSecond()).minus(WINDOW.multipliedBy(WARM_UP + WINDOWS + 2));
-        Instant start = now.minus(DELAY).minus(WINDOW);
+        Instant start = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(WINDOW.multipliedBy(EARLIER));
+        Instant end = start.plus(WINDOW.multipliedBy(WARM_UP + WINDOWS));
+        assertThat(end)
+                .as("when the last point is written: begin later in the hour")
+                .isBefore(Instant.now());
+        now = start.plus(WINDOW).plus(DELAY);
         try (var hosts = new ChildProcess(SimulatedHosts.class, "512m", directory.resolve("hosts"), HOSTS, CONTAINERS);
                 CouchDbStateStore state =
                         CouchDbStateStore.builder(couchDb.urlWithUser()).build()) {
@@ -197,13 +215,13 @@ class ManyHosts {
                 .pointsPerRequest(5_000)
                 .closeTimeout(Duration.ofMinutes(10))
                 .open()) {
-            for (int window = 0; window < WARM_UP + WINDOWS; window++) {
+            for (int window = -EARLIER; window < WARM_UP + WINDOWS; window++) {
                 Instant time = start.plus(WINDOW.multipliedBy(window)).plusSeconds(5);
                 var points = new ArrayList<DataPoint>();
                 int number = 0;
                 for (String container : containers()) {
                     // Half of them from the second window on, so that not all make their requests in the same.
-                    boolean isHot = number % ONE_HOT_IN == 0 && (number % 2 == 0 || window > 0);
+                    boolean isHot = window >= 0 && number % ONE_HOT_IN == 0 && (number % 2 == 0 || window > 0);
                     number++;
                     Map<String, String> tags = Map.of("host", container);
                     points.add(new DataPoint("proc.cpu.user", tags, time, isHot ? 2_000 : 60));
@@ -211,7 +229,9 @@ class ManyHosts {
                     points.add(new DataPoint("proc.mem.resident", tags, time, isHot ? 60_000 : 3_300));
                 }
                 writer.write(points);
-                progress("usage of window " + (window + 1) + " of " + (WARM_UP + WINDOWS) + " is on its way");
+                if (window % 10 == 0) {
+                    progress("usage of window " + window + " of " + (WARM_UP + WINDOWS) + " is on its way");
+                }
             }
         }
     }
