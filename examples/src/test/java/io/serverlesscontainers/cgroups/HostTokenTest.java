@@ -2,21 +2,23 @@ package io.serverlesscontainers.cgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.http.CurlLine;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.Token;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Hosts whose Container Scalers want to be shown a token, from the first question on. */
 class HostTokenTest {
     private static final String SECRET = "correct-horse-battery";
-    private static final String HOST = """
+    static final String HOST = """
             curl -X PUT -d '{"name":"host1","host":"host1","subtype":"host","host_rescaler_ip":"127.0.0.1",\
             "host_rescaler_port":SCALER,"resources":{"cpu":{"max":400,"free":400}}}' http://a/structure/host/host1""";
-    private static final String CONTAINER = """
+    static final String CONTAINER = """
             curl -X PUT -d '{"container":{"name":"cont1","subtype":"container","host":"host1",\
             "host_rescaler_ip":"127.0.0.1","host_rescaler_port":SCALER,"resources":{"cpu":{"max":100,"min":20}}},\
             "limits":{"resources":{"cpu":{"boundary":10}}}}' http://a/structure/container/cont1""";
@@ -54,10 +56,10 @@ class HostTokenTest {
                 Listen.loopback(0),
                 ScalerOnTree.UNLIMITED_RATE,
                 ScalerOnTree.withFourCpus(FixtureTree.Kind.V1, listen, ScalerOnTree.UNLIMITED_RATE),
-                token);
+                new HostAccess(token, List.of()));
     }
 
-    private static String ask(OrchestratorOnTree orchestrator, String line) throws Exception {
+    static String ask(OrchestratorOnTree orchestrator, String line) throws Exception {
         String port = Integer.toString(orchestrator.scalerPort());
         return new CurlLine(line.replace("SCALER", port)).ask(HttpClient.newHttpClient(), orchestrator.url());
     }

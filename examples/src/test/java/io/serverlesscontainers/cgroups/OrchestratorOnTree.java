@@ -3,6 +3,7 @@ package io.serverlesscontainers.cgroups;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.services.RemoteHosts;
 import io.serverlesscontainers.store.StateStore;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -33,7 +33,7 @@ final class OrchestratorOnTree implements AutoCloseable {
     }
 
     OrchestratorOnTree(Listen listen, int requestsPerSecond) {
-        this(listen, requestsPerSecond, ScalerOnTree.withFourCpus(FixtureTree.Kind.V1), Optional.empty());
+        this(listen, requestsPerSecond, ScalerOnTree.withFourCpus(FixtureTree.Kind.V1), HostAccess.plain());
     }
 
     /** Over a store of its own, closed with it. */
@@ -42,20 +42,20 @@ final class OrchestratorOnTree implements AutoCloseable {
                 Listen.loopback(0),
                 ScalerOnTree.UNLIMITED_RATE,
                 ScalerOnTree.withFourCpus(FixtureTree.Kind.V1),
-                Optional.empty(),
+                HostAccess.plain(),
                 store);
     }
 
-    /** The Orchestrator shows a token to the Container Scaler, which is closed with it. */
-    OrchestratorOnTree(Listen listen, int requestsPerSecond, ScalerOnTree scaler, Optional<String> hostToken) {
-        this(listen, requestsPerSecond, scaler, hostToken, new InMemoryStateStore());
+    /** How the Orchestrator asks the Container Scaler, which is closed with it, is told. */
+    OrchestratorOnTree(Listen listen, int requestsPerSecond, ScalerOnTree scaler, HostAccess access) {
+        this(listen, requestsPerSecond, scaler, access, new InMemoryStateStore());
     }
 
     private OrchestratorOnTree(
-            Listen listen, int requestsPerSecond, ScalerOnTree scaler, Optional<String> hostToken, StateStore store) {
+            Listen listen, int requestsPerSecond, ScalerOnTree scaler, HostAccess access, StateStore store) {
         this.store = store;
         this.scaler = scaler;
-        this.hosts = new RemoteHosts(store, hostToken);
+        this.hosts = new RemoteHosts(store, access);
         for (Map.Entry<String, JsonNode> kind : documents().properties()) {
             for (JsonNode document : kind.getValue()) {
                 create(DocumentKind.ofDatabase(kind.getKey()).orElseThrow(), document);

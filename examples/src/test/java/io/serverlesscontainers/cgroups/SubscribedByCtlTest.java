@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serverlesscontainers.examples.Ran;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.services.RemoteHosts;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -11,7 +12,6 @@ import io.serverlesscontainers.store.memory.InMemoryStateStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Hosts and containers that an operator subscribes with {@code ctl}, down to the files of the host. */
 class SubscribedByCtlTest {
     private final InMemoryStateStore store = new InMemoryStateStore();
-    private final RemoteHosts hosts = new RemoteHosts(store, Optional.empty());
+    private final RemoteHosts hosts = new RemoteHosts(store, HostAccess.plain());
     private ScalerOnTree scaler;
     private OrchestratorServer orchestrator;
 

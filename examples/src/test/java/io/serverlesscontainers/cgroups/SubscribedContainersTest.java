@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serverlesscontainers.core.spi.ContainerLimits;
 import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.services.RemoteHosts;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -21,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class SubscribedContainersTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final InMemoryStateStore store = new InMemoryStateStore();
-    private final RemoteHosts hosts = new RemoteHosts(store, Optional.empty());
+    private final RemoteHosts hosts = new RemoteHosts(store, HostAccess.plain());
     private ScalerOnTree scaler;
     private OrchestratorServer orchestrator;
 

@@ -2,7 +2,7 @@ package io.serverlesscontainers.examples.orchestrator;
 
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
 import io.serverlesscontainers.examples.service.CommonOptions;
-import io.serverlesscontainers.examples.service.HostTokenOptions;
+import io.serverlesscontainers.examples.service.HostOptions;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.StateOptions;
@@ -25,7 +25,7 @@ public final class OrchestratorCommand implements Callable<Integer> {
     private StateOptions state;
 
     @Mixin
-    private HostTokenOptions hostToken;
+    private HostOptions hosts;
 
     @Mixin
     private ListenOptions listen;
@@ -39,8 +39,8 @@ public final class OrchestratorCommand implements Callable<Integer> {
         int rate = listen.requestsPerSecond();
         try (StateStore store =
                         CouchDbStateStore.builder(state.requireCouchDb()).build();
-                var hosts = new RemoteHosts(store, hostToken.token());
-                var server = new OrchestratorServer(store, hosts, where, rate)) {
+                var reached = new RemoteHosts(store, hosts.access());
+                var server = new OrchestratorServer(store, reached, where, rate)) {
             Service.runUntilEnd("orchestrator listens at " + server.url(), server, store);
         }
         return CommandLine.ExitCode.OK;

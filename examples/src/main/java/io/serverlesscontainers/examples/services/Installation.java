@@ -10,6 +10,7 @@ import io.serverlesscontainers.core.spi.ScalingPolicy;
 import io.serverlesscontainers.core.spi.TimeSeriesWriter;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.StateOptions;
 import io.serverlesscontainers.opentsdb.OpenTsdbMetricSource;
 import io.serverlesscontainers.opentsdb.OpenTsdbWriter;
@@ -36,7 +37,7 @@ final class Installation implements AutoCloseable {
     private static final Duration LAST_POINTS = Duration.ofMillis(700);
 
     private final StateOptions options;
-    private final Optional<String> hostToken;
+    private final HostAccess access;
     private final String member;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Optional<KernelCgroupDriver> here = Optional.empty();
@@ -49,12 +50,12 @@ final class Installation implements AutoCloseable {
     /**
      * Nothing is opened yet.
      *
-     * @param hostToken what Container Scalers want to be shown
+     * @param access how Container Scalers are asked
      * @param member the name of this process among those of its kind
      */
-    Installation(StateOptions options, Optional<String> hostToken, String member) {
+    Installation(StateOptions options, HostAccess access, String member) {
         this.options = options;
-        this.hostToken = hostToken;
+        this.access = access;
         this.member = member;
     }
 
@@ -124,7 +125,7 @@ final class Installation implements AutoCloseable {
 
     HostDrivers hosts() {
         if (hosts == null) {
-            hosts = here.isPresent() ? HostDrivers.only(here.get()) : keep(new RemoteHosts(store(), hostToken));
+            hosts = here.isPresent() ? HostDrivers.only(here.get()) : keep(new RemoteHosts(store(), access));
         }
         return hosts;
     }

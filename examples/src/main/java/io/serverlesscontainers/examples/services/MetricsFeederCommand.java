@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serverlesscontainers.cgroups.Cgroups;
 import io.serverlesscontainers.cgroups.KernelCgroupDriver;
 import io.serverlesscontainers.examples.service.CommonOptions;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
@@ -13,7 +14,6 @@ import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.RestServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,7 +67,7 @@ public final class MetricsFeederCommand implements Callable<Integer> {
                     specification.commandLine(), "--interval is " + intervalSeconds + ", at least 1 second is needed");
         }
         Listen where = listen.listen(USUAL_PORT);
-        try (var installation = new Installation(state, Optional.empty(), Feeding.NAME);
+        try (var installation = new Installation(state, HostAccess.plain(), Feeding.NAME);
                 var metrics = new ServiceMetrics(Feeding.NAME);
                 KernelCgroupDriver driver = driver();
                 var feeding =

@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.spi.CpuSet;
 import io.serverlesscontainers.core.spi.HostCapacity;
 import io.serverlesscontainers.core.spi.HostDrivers;
 import io.serverlesscontainers.core.spi.UnreachableHostException;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.store.StateStore;
 import io.serverlesscontainers.store.document.CoreUsage;
 import io.serverlesscontainers.store.document.DocumentKind;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -38,18 +40,19 @@ public final class RemoteHosts implements HostDrivers {
     private static final int FAILED = 500;
 
     private final StateStore store;
-    private final Optional<String> token;
-    private final OkHttpClient client = new OkHttpClient();
+    private final HostAccess access;
+    private final OkHttpClient client;
     private final Map<String, CgroupDriver> drivers = new ConcurrentHashMap<>();
 
     /**
      * No connection yet.
      *
-     * @param token what the servers want to be shown
+     * @param access how the servers are asked
      */
-    public RemoteHosts(StateStore store, Optional<String> token) {
+    public RemoteHosts(StateStore store, HostAccess access) {
         this.store = store;
-        this.token = token;
+        this.access = access;
+        this.client = access.client();
     }
 
     @Override
@@ -67,19 +70,19 @@ public final class RemoteHosts implements HostDrivers {
         return earlier == null ? made : earlier;
     }
 
-    private static String url(Structure structure) {
+    private String url(Structure structure) {
         String ip = structure
                 .hostRescalerIp()
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new CgroupException("structure '" + structure.name() + "' has no host_rescaler_ip"));
-        return "http://" + ip + ":" + structure.hostRescalerPort().orElse(USUAL_PORT);
+        return access.scheme() + "://" + ip + ":" + structure.hostRescalerPort().orElse(USUAL_PORT);
     }
 
     /** {@inheritDoc} Any answer will do but that it failed, or wants to be shown another token. */
     @Override
     public void requireAnswer(Structure host) {
         var request = new Request.Builder().url(url(host) + "/heartbeat");
-        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        access.token().ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
         OkHttpClient patient = client.newBuilder()
                 .followRedirects(false) // the token stays with the server that it is for
                 .callTimeout(PATIENCE)
@@ -90,11 +93,13 @@ public final class RemoteHosts implements HostDrivers {
         try (Response answer = patient.newCall(request.build()).execute()) {
             if (answer.code() == UNAUTHORIZED) {
                 throw new CgroupException(
-                        server + " wants to be shown " + (token.isPresent() ? "another token" : "a token"));
+                        server + " wants to be shown " + (access.token().isPresent() ? "another token" : "a token"));
             }
             if (answer.code() >= FAILED) {
                 throw new CgroupException(server + " answers " + answer.code());
             }
+        } catch (SSLException noTrust) {
+            throw new CgroupException(server + " cannot be asked over HTTPS: " + noTrust.getMessage(), noTrust);
         } catch (IOException away) {
             throw new CgroupException(server + " does not answer", away);
         }
@@ -126,7 +131,7 @@ public final class RemoteHosts implements HostDrivers {
             throw new CgroupException(noAddress.getMessage(), noAddress);
         }
         builder.client(client).timeout(PATIENCE).attempts(ATTEMPTS);
-        token.ifPresent(builder::token);
+        access.token().ifPresent(builder::token);
         return builder;
     }
 

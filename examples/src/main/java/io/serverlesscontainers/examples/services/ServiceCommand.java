@@ -1,7 +1,7 @@
 package io.serverlesscontainers.examples.services;
 
 import io.serverlesscontainers.examples.service.CommonOptions;
-import io.serverlesscontainers.examples.service.HostTokenOptions;
+import io.serverlesscontainers.examples.service.HostOptions;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
@@ -31,7 +31,7 @@ public final class ServiceCommand implements Callable<Integer> {
     private StateOptions state;
 
     @Mixin
-    private HostTokenOptions hostToken;
+    private HostOptions hosts;
 
     @Mixin
     private ListenOptions listen;
@@ -66,7 +66,7 @@ public final class ServiceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Listen where = listen.listen(kind.usualPort());
-        try (var installation = new Installation(state, hostToken.token(), member()).deciding(guardian.mode());
+        try (var installation = new Installation(state, hosts.access(), member()).deciding(guardian.mode());
                 var metrics = new ServiceMetrics(kind.command());
                 var running = new RunningService(
                         kind, installation.store(), kind.work(installation), installation.clock(), metrics);

@@ -7,6 +7,7 @@ import io.serverlesscontainers.examples.init.Initializer;
 import io.serverlesscontainers.examples.init.StartingDocuments;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
 import io.serverlesscontainers.examples.service.CommonOptions;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.ListenOptions;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,7 +65,7 @@ public final class TopologyCommand implements Callable<Integer> {
         Listen orchestratorAt = listen.listen(ORCHESTRATOR_PORT);
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try (KernelCgroupDriver driver = driver();
-                var installation = new Installation(state, Optional.empty(), "topology").onThisHost(driver)) {
+                var installation = new Installation(state, HostAccess.plain(), "topology").onThisHost(driver)) {
             try {
                 start(installation, driver, parts);
                 var scaler = new ContainerScalerServer(

@@ -8,6 +8,7 @@ import io.serverlesscontainers.examples.Ran;
 import io.serverlesscontainers.examples.init.Initializer;
 import io.serverlesscontainers.examples.init.StartingDocuments;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.services.RemoteHosts;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +35,7 @@ class CtlTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final StateStore store = new InMemoryStateStore();
-    private final RemoteHosts hosts = new RemoteHosts(store, Optional.empty());
+    private final RemoteHosts hosts = new RemoteHosts(store, HostAccess.plain());
     private OrchestratorServer server;
 
     @TempDir

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.serverlesscontainers.examples.Ran;
 import io.serverlesscontainers.examples.orchestrator.OrchestratorServer;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.Service;
 import io.serverlesscontainers.examples.service.http.Listen;
 import io.serverlesscontainers.examples.service.http.Token;
@@ -124,7 +125,7 @@ class OrchestratorAwayTest {
                 false,
                 Optional.empty());
         try (var store = new InMemoryStateStore();
-                var hosts = new RemoteHosts(store, Optional.empty());
+                var hosts = new RemoteHosts(store, HostAccess.plain());
                 var server = new OrchestratorServer(store, hosts, listen, 1_000)) {
             String url = server.url().toString();
             Path token = Files.writeString(directory.resolve("token"), SECRET + "\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.examples.service.ServiceMetrics;
 import io.serverlesscontainers.examples.service.http.Description;
 import io.serverlesscontainers.examples.service.http.Listen;
@@ -21,7 +22,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ class OrchestratorTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final StateStore store = new InMemoryStateStore();
-    private final RemoteHosts hosts = new RemoteHosts(store, Optional.empty());
+    private final RemoteHosts hosts = new RemoteHosts(store, HostAccess.plain());
     private OrchestratorServer server;
 
     @BeforeEach

@@ -3,6 +3,7 @@ package io.serverlesscontainers.examples.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serverlesscontainers.examples.service.http.Listen;
+import io.serverlesscontainers.examples.service.http.TestKeystore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -33,13 +34,18 @@ class OptionsTest {
         private StateOptions state;
 
         @Mixin
+        private HostOptions hosts;
+
+        @Mixin
         private CommonOptions common;
 
         private Listen result;
+        private HostAccess access;
 
         @Override
         public Integer call() {
             result = listen.listen(8000, environment);
+            access = hosts.access();
             return 0;
         }
     }
@@ -157,5 +163,29 @@ class OptionsTest {
                 .contains("--listen", "--token-file", "--insecure", "--keystore", "--couchdb", "--config")
                 .contains("SERVERLESS_CONTAINERS_TOKEN_FILE")
                 .contains("0   done", "1   failed", "2   wrong usage");
+    }
+
+    @Test
+    void hosts_are_asked_over_https_where_somebody_vouches_for_them() throws Exception {
+        assertThat(run()).isZero();
+        assertThat(probe.access.scheme()).isEqualTo("http");
+        Path certificate = TestKeystore.in(directory, "host").certificate();
+        environment.put("SERVERLESS_CONTAINERS_HOST_CERTIFICATES", certificate.toString());
+        assertThat(run()).isZero();
+        assertThat(probe.access.scheme()).isEqualTo("https");
+        assertThat(probe.access.authorities()).hasSize(1);
+    }
+
+    @Test
+    void what_is_no_certificate_is_refused() throws Exception {
+        for (String text : new String[] {"", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
+            assertThat(run("--host-certificates", file(text).toString())).isEqualTo(2);
+        }
+        assertThat(err.toString())
+                .contains("options.yaml holds no certificate")
+                .contains("options.yaml holds what is no certificate");
+        assertThat(run("--host-certificates", directory.resolve("missing").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("missing cannot be read");
     }
 }

@@ -7,6 +7,7 @@ import io.serverlesscontainers.core.lease.Lease;
 import io.serverlesscontainers.core.simulation.VirtualClock;
 import io.serverlesscontainers.core.spi.Usages;
 import io.serverlesscontainers.couchdb.CouchDbStateStore;
+import io.serverlesscontainers.examples.service.HostAccess;
 import io.serverlesscontainers.opentsdb.OpenTsdbMetricSource;
 import io.serverlesscontainers.policy.StoredRulesPolicy;
 import io.serverlesscontainers.store.StateStore;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
@@ -98,7 +98,7 @@ final class ServiceOnDemand {
     private static Work scaler(StateStore store, Clock clock) {
         return new ScalerWork(
                 store,
-                new RemoteHosts(store, Optional.empty()),
+                new RemoteHosts(store, HostAccess.plain()),
                 query -> Usages.none(),
                 clock,
                 new Lease(store, ScalerWork.SERVICE, "bench", clock));

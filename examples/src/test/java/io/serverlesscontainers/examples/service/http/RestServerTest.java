@@ -379,35 +379,14 @@ class RestServerTest {
 
     @Test
     void over_tls_it_is_the_same() throws Exception {
-        Path file = directory.resolve("key.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "test",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "password")
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.txt").toFile())
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        var keystore = new Listen.Keystore(file.toString(), "password");
+        Listen.Keystore keystore = TestKeystore.in(directory, "server").keystore();
         server = settings(
                         new Listen(InetAddress.getLoopbackAddress(), 0, Optional.empty(), false, Optional.of(keystore)))
                 .start();
         assertThat(server.url().getScheme()).isEqualTo("https");
 
-        var trusted = KeyStore.getInstance(file.toFile(), "password".toCharArray());
+        var trusted = KeyStore.getInstance(
+                Path.of(keystore.file()).toFile(), keystore.password().toCharArray());
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         var tls = SSLContext.getInstance("TLS");
