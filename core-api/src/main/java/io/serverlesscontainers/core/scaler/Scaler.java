@@ -43,8 +43,8 @@ import java.util.stream.Stream;
  * <p>A request is applied at most once. It is taken out of the store before its limit is written, and put back if the
  * kernel refuses; whoever crashes in between loses a wish that the Guardian will have again, never applies one twice. And
  * a request that was made for another limit than the kernel has now is not applied at all, if it says for which
- * ({@link ScalingRequest#madeFor}) or the state does: the state is put right, and the Guardian decides anew. A host whose account does not add up with its containers' limits, which a crash can leave
- * behind, gets a new one.
+ * ({@link ScalingRequest#madeFor}) or the state does: the state is put right, and the Guardian decides anew. A host whose
+ * account does not add up with its containers' limits, which a crash can leave behind, gets a new one.
  *
  * <p>A request for an application is divided among its containers: an increase goes to those that have least left between
  * usage and limit, a decrease is taken from those that have most, and none leaves its own [min, max]. What no container
